@@ -14,6 +14,22 @@ from analysis.studies.published import Comparison
 VERDICTS = ("reproduced", "differs", "not testable")
 
 
+def chapters() -> list[str]:
+    """List the chapters whose studies have saved verdicts.
+
+    Returns
+    -------
+    list of str
+        Such as ``pretraining``, in alphabetical order.
+
+    Examples
+    --------
+    >>> "pretraining" in chapters()
+    True
+    """
+    return sorted({file.parent.name for file in (home() / "figures").glob("*/*-verdicts.json")})
+
+
 def verdicts(chapter: str) -> dict[str, Comparison]:
     """Return the published and reproduced values of every study of a chapter.
 

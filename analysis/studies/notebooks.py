@@ -195,13 +195,15 @@ def _paper_link(card: Card) -> str:
     return f'<a href="https://arxiv.org/abs/{html.escape(card.arxiv)}">{name or card.arxiv}</a>'
 
 
-def study_map(where: Path | None = None) -> StudyMap:
+def study_map(where: Path | None = None, *, chapter: str | None = None) -> StudyMap:
     """Make the map of all studies from what their notebooks say about themselves.
 
     Parameters
     ----------
     where : pathlib.Path, optional
         The folder to look in; the workbench's own notebooks if left out.
+    chapter : str, optional
+        Only the studies of this chapter, with paths that hold inside its folder.
 
     Returns
     -------
@@ -214,5 +216,9 @@ def study_map(where: Path | None = None) -> StudyMap:
         If a notebook's metadata is missing or wrong.
     """
     base = folder() if where is None else where
-    found = [(path.relative_to(base).as_posix(), read_card(path)) for path in find(base)]
-    return StudyMap(tuple((path, card) for path, card in found if card.chapter))
+    found = [(path, read_card(path)) for path in find(base)]
+    kept = [
+        (path, card) for path, card in found if card.chapter and chapter in (None, card.chapter)
+    ]
+    start = base / chapter if chapter else base
+    return StudyMap(tuple((path.relative_to(start).as_posix(), card) for path, card in kept))

@@ -96,6 +96,12 @@ def test_map_as_html_links_notebooks_and_papers(folder):
     assert "start-here" not in page
 
 
+def test_map_of_a_chapter_has_paths_that_hold_inside_its_folder(folder):
+    found = study_map(folder, chapter="pretraining")
+    assert found.frame()["notebook"].to_list() == ["chinchilla.ipynb"]
+    assert '<a href="chinchilla.ipynb">' in found._repr_html_()
+
+
 def test_map_as_text(folder):
     assert "How big should a model be?" in repr(study_map(folder))
     assert repr(study_map(folder / "nowhere")) == "no studies"

@@ -24,8 +24,6 @@ OPTIONAL = {
     "SA01",  # a See Also section
     "GL01",  # the summary starts on the opening line
     "SS05",  # the test for third person takes many nouns for verbs
-    "PR08",  # a description may start with a name, such as params
-    "RT04",  # the same for what is returned
 }
 
 

@@ -111,7 +111,7 @@ def misfit(table: pl.DataFrame) -> Sequence[Axes]:
     Parameters
     ----------
     table : polars.DataFrame
-        law, router, params_dense, residual and spread, both in percent of the loss.
+        Columns law, router, params_dense, residual and spread, both in percent of the loss.
 
     Returns
     -------

@@ -56,7 +56,7 @@ def surface(
     cells : dict of str to polars.DataFrame
         Runs by cell, with ``excess`` in per cent and ``reason``.
     bottoms : polars.DataFrame
-        cell, learning_rate and batch_tokens of the bottom of the bowl.
+        Columns cell, learning_rate and batch_tokens of the bottom of the bowl.
     bowl : Bowl
         From `analysis.studies.hyperparameters_bowl`; its contours are drawn at 0.25% and 1%.
     advice : dict of str to polars.DataFrame
@@ -206,7 +206,7 @@ def selection(path: pl.DataFrame, published: Mapping[str, float]) -> Sequence[Ax
     Parameters
     ----------
     path : polars.DataFrame
-        percent, and by exponent its value and ends.
+        Columns percent, and by exponent its value and ends.
     published : dict of str to float
         The published exponents.
 

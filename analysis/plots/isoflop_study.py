@@ -84,7 +84,8 @@ def corrections(table: pl.DataFrame, references: Mapping[str, float]) -> Axes:
     Parameters
     ----------
     table : polars.DataFrame
-        corpus, step, published, exponent, low, high; steps in the same order for each corpus.
+        Columns corpus, step, published, exponent, low, high; steps in the same order for each
+        corpus.
     references : dict of str to float
         Published exponents to draw as horizontal lines, by the name of a look.
 
@@ -128,7 +129,7 @@ def approaches(table: pl.DataFrame, titles: Mapping[str, str]) -> Axes:
     Parameters
     ----------
     table : polars.DataFrame
-        sweep, approach, exponent, low, high.
+        Columns sweep, approach, exponent, low, high.
     titles : dict of str to str
         Names of the sweeps on the page.
 

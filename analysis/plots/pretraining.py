@@ -49,7 +49,7 @@ def loss_map(
     Parameters
     ----------
     runs : polars.DataFrame
-        params, tokens, loss, and possibly used.
+        Columns params, tokens, loss, and possibly used.
     surface : Fit or Law
         What predicts the loss of a frame of params and tokens.
     plan : polars.DataFrame, optional
@@ -231,7 +231,7 @@ def allocation(
     quantity : {"params", "tokens", "tokens_per_param"}, optional
         What to draw.
     models : polars.DataFrame, optional
-        name, flops and the quantity of known models.
+        Columns name, flops and the quantity of known models.
     fitted : float, optional
         Largest budget among the fitted runs; what lies beyond is marked.
     ax : matplotlib.axes.Axes, optional

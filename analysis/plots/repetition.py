@@ -113,7 +113,7 @@ def worth(
     Parameters
     ----------
     bands : polars.DataFrame
-        epochs, worth, worth_low, worth_high.
+        Columns epochs, worth, worth_low, worth_high.
     others : dict of str to numpy.ndarray
         Worth at the same epochs by other constants.
     level : float, optional
@@ -248,7 +248,7 @@ def fillers(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table : polars.DataFrame
-        filler, web_share, loss.
+        Columns filler, web_share, loss.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 

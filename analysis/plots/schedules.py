@@ -62,7 +62,7 @@ def curves(
     Parameters
     ----------
     points : polars.DataFrame
-        schedule, steps and loss, in the order of training.
+        Columns schedule, steps and loss, in the order of training.
     predicted : dict of str to numpy.ndarray of shape (points,)
         Loss by source.
     schedules : sequence of str
@@ -103,7 +103,7 @@ def errors(table: pl.DataFrame) -> Sequence[Axes]:
     Parameters
     ----------
     table : polars.DataFrame
-        model, source, schedule, fits, length and rms in percent.
+        Columns model, source, schedule, fits, length and rms in percent.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def shares(table: pl.DataFrame, observed: Sequence[tuple[float | None, float]]) 
     Parameters
     ----------
     table : polars.DataFrame
-        share (null for a cosine and a constant), schedule, source and loss.
+        Columns share (null for a cosine and a constant), schedule, source and loss.
     observed : sequence of (float or None, float)
         Share and final loss of curves that exist; a share of None is a cosine.
 
@@ -180,7 +180,7 @@ def ratios(table: pl.DataFrame, mean: float, budget: float) -> Axes:
     Parameters
     ----------
     table : polars.DataFrame
-        flops, printed, printed_low, printed_high and mean_exponents.
+        Columns flops, printed, printed_low, printed_high and mean_exponents.
     mean : float
         The published mean over corpora.
     budget : float

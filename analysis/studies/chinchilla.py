@@ -191,7 +191,7 @@ def allocation_draws(result: Fit) -> Array:
     Returns
     -------
     numpy.ndarray of shape (resamples,)
-        beta / (alpha + beta).
+        Draws of beta / (alpha + beta).
     """
     alpha, beta = (result.draws[:, result.labels.index(n)] for n in ("alpha", "beta"))
     return np.asarray(beta / (alpha + beta))
@@ -268,8 +268,8 @@ def known_models() -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        name, params, tokens, tokens_per_param, flops (6 params tokens): Gopher and Chinchilla
-        from their paper, the others from the table ``open-models``, verified cells only.
+        Columns name, params, tokens, tokens_per_param, flops (6 params tokens): Gopher and
+        Chinchilla from their paper, the others from the table ``open-models``, verified cells only.
     """
     published = [
         {

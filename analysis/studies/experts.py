@@ -294,7 +294,8 @@ def gain_by_size(
     Returns
     -------
     polars.DataFrame
-        params_dense, and the percent that experts take off the loss: gain, gain_low, gain_high.
+        Columns params_dense, and the percent that experts take off the loss: gain, gain_low,
+        gain_high.
     """
     sizes = np.asarray(params_dense, float)
     columns = _with_interval(

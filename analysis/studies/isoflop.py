@@ -116,7 +116,7 @@ def sweep_runs(name: str) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        flops, params, tokens, loss and possibly used, one row a run or a point of one.
+        Columns flops, params, tokens, loss and possibly used, one row a run or a point of one.
 
     Raises
     ------

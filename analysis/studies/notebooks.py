@@ -32,7 +32,7 @@ class Card:
     paper : str
         The paper it rebuilds; empty where there is none.
     arxiv : str
-        arXiv id of the paper; empty where there is none.
+        The arXiv id of the paper; empty where there is none.
     chapter : str
         The folder of the notebook; empty for a notebook that belongs to no chapter.
     datasets, laws : tuple of str

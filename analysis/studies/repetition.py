@@ -247,7 +247,7 @@ def worth_bands(result: Fit, epochs: Array, level: float = 0.9) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        epochs, worth (of all tokens, on average), worth_low, worth_high.
+        Columns epochs, worth (of all tokens, on average), worth_low, worth_high.
     """
     draws = result.draws[:, [result.labels.index("R_D")]]
     ends = [percentile(column, level) for column in worth(draws, epochs).T]
@@ -322,7 +322,7 @@ def one_epoch(table: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        params, tokens, loss, base_law, off_percent (predicted against measured), by tokens.
+        Columns params, tokens, loss, base_law, off_percent (predicted against measured), by tokens.
     """
     once = table.filter(pl.col("used") & (pl.col("epochs") == 1))
     predicted = law("chinchilla").with_published(BASE).predict(once)
@@ -340,7 +340,7 @@ def predicted_ladder(ladder: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     ladder : polars.DataFrame
-        params, tokens, unique_tokens, epochs.
+        Columns params, tokens, unique_tokens, epochs.
 
     Returns
     -------

@@ -41,7 +41,7 @@ def ladder(table: pl.DataFrame, unique_tokens: float) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        params, tokens, unique_tokens, epochs, loss, used; sorted by params and epochs.
+        Columns params, tokens, unique_tokens, epochs, loss, used; sorted by params and epochs.
     """
     names = ["params", "tokens", "unique_tokens", "epochs", "loss", "used"]
     return (
@@ -200,7 +200,7 @@ def code_or_repeat(table: pl.DataFrame, code: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        filler (``code`` or ``repeats``), web_share (different web tokens over all tokens
+        Columns filler (``code`` or ``repeats``), web_share (different web tokens over all tokens
         seen), loss on web text; one size, one duration.
     """
     params, tokens = code["params"][0], code["tokens"][0]

@@ -390,7 +390,7 @@ def predicted(
     Returns
     -------
     polars.DataFrame
-        schedule, steps and a column of losses for each law.
+        Columns schedule, steps and a column of losses for each law.
     """
     along = [
         pl.DataFrame({"schedule": name, "steps": np.linspace(WARMUP, len(one) - 1, points + 1)[1:]})

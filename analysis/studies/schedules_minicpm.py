@@ -104,7 +104,7 @@ def ratios(flops: Array) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        flops, ``printed`` with ``printed_low`` and ``printed_high`` (rounding), and
+        Columns flops, ``printed`` with ``printed_low`` and ``printed_high`` (rounding), and
         ``mean_exponents``.
     """
     low, high = rounding(flops)[2]
@@ -130,7 +130,7 @@ def batches(losses: Array) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        loss and batch_tokens.
+        Columns loss and batch_tokens.
     """
     known = law("minicpm-batch").with_published("minicpm2024-batch")
     return pl.DataFrame({"loss": losses, "batch_tokens": known.predict({"loss": losses})})

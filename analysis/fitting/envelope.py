@@ -12,16 +12,16 @@ import polars as pl
 from analysis.errors import DataError, FitError
 from analysis.fitting.bootstrap import clusters, resample_counts
 from analysis.fitting.budgets import FLOPS_PER_PARAM_TOKEN
+from analysis.fitting.exponents import TwoExponents
 from analysis.fitting.powerlaw import PowerLaw, power_law
 from analysis.fitting.tables import positive_column, rows_in_use
-from analysis.fitting.uncertainty import percentile
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Positions = np.ndarray[Any, np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, eq=False)
-class Envelope:
+class Envelope(TwoExponents):
     """The curve that is lowest at each amount of compute, and the power laws of the winners.
 
     Parameters
@@ -44,35 +44,6 @@ class Envelope:
     tokens: PowerLaw
     draws: Array
     winners: int
-
-    def interval(self, name: str = "params", level: float = 0.95) -> tuple[float, float]:
-        """Return an interval of an exponent: from resamples if there are any, else robust.
-
-        Parameters
-        ----------
-        name : {"params", "tokens"}, optional
-            Whose exponent.
-        level : float, optional
-            Nominal coverage.
-
-        Returns
-        -------
-        low : float
-            The lower end.
-        high : float
-            The upper end.
-
-        Raises
-        ------
-        ValueError
-            If the name is another.
-        """
-        if name not in ("params", "tokens"):
-            raise ValueError(f"name is 'params' or 'tokens', found {name!r}")
-        if not len(self.draws):
-            return (self.params if name == "params" else self.tokens).interval(level)
-        drawn = self.draws[:, ("params", "tokens").index(name)]
-        return percentile(drawn[np.isfinite(drawn)], level)
 
     def __repr__(self) -> str:
         return f"<Envelope: params ~ flops**{self.params.exponent:.4f}, {self.winners} winners>"

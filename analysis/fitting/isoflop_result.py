@@ -11,11 +11,11 @@ import polars as pl
 
 from analysis.fitting.budgets import Runs
 from analysis.fitting.curves import USABLE, Parabola
+from analysis.fitting.exponents import TwoExponents
 from analysis.fitting.interpolated import Interpolation
 from analysis.fitting.powerlaw import PowerLaw
 from analysis.fitting.report import number
 from analysis.fitting.tables import html_table, text_table
-from analysis.fitting.uncertainty import percentile
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 #: Loss through the runs of one budget, over the logarithm of a size.
@@ -45,7 +45,7 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
-class IsoFlop:
+class IsoFlop(TwoExponents):
     """The best size of each budget, and the power laws through them.
 
     Parameters
@@ -101,35 +101,6 @@ class IsoFlop:
         if not self.options.weighted:
             return np.ones((self.optima.height, 2))
         return 1 / self.optima.select("log_params_se", "log_tokens_se").to_numpy() ** 2
-
-    def interval(self, name: str = "params", level: float = 0.95) -> tuple[float, float]:
-        """Return an interval of an exponent: from resamples if there are any, else robust.
-
-        Parameters
-        ----------
-        name : {"params", "tokens"}, optional
-            Whose exponent.
-        level : float, optional
-            Nominal coverage.
-
-        Returns
-        -------
-        low : float
-            The lower end.
-        high : float
-            The upper end.
-
-        Raises
-        ------
-        ValueError
-            If the name is another.
-        """
-        if name not in ("params", "tokens"):
-            raise ValueError(f"name is 'params' or 'tokens', found {name!r}")
-        if not len(self.log_optima):
-            return (self.params if name == "params" else self.tokens).interval(level)
-        drawn = self.draws[:, ("params", "tokens").index(name)]
-        return percentile(drawn[np.isfinite(drawn)], level)
 
     @property
     def reasons(self) -> tuple[str, ...]:

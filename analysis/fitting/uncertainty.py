@@ -175,7 +175,8 @@ def predicted_interval(
     if len(result.draw_coordinates):
         values = design.values(result.coordinates_on(design, result.draw_coordinates))
         if kind == "prediction":
-            noise = _scatter(result, np.random.RandomState(result.seed), values.shape)
+            # One draw a resample for all rows: a row's ends do not depend on its neighbours.
+            noise = _scatter(result, np.random.RandomState(result.seed), len(values))
             # The scatter of runs lives on the scale of the residuals.
             values = values * np.exp(noise) if result.problem.log else values + noise
         low, high = np.quantile(values, shares, axis=0)
@@ -206,14 +207,14 @@ def _around(result: Outcome, error: Array, kind: str, shares: list[float]) -> tu
         return -reach, reach
     # The scatter of runs has its own shape: add it to the error by draws, not by formula.
     random = np.random.RandomState(result.seed)
-    noise = _scatter(result, random, (_SCATTER_DRAWS, 1))
+    noise = _scatter(result, random, _SCATTER_DRAWS)
     drawn = student.ppf(random.random_sample((_SCATTER_DRAWS, 1)), result.local.freedom)
     low, high = np.quantile(noise + drawn * error, shares, axis=0)
     return low, high
 
 
-def _scatter(result: Outcome, random: np.random.RandomState, shape: tuple[int, ...]) -> Array:
-    """Draw what a single run adds to the law's value."""
+def _scatter(result: Outcome, random: np.random.RandomState, draws: int) -> Array:
+    """Draw what a single run adds to the law's value, of shape (draws, 1)."""
     scatter = residual_scatter(result.problem, result.coordinates)
     share = result.weights / result.weights.sum()
-    return cast(Array, random.choice(scatter, size=shape, p=share))
+    return cast(Array, random.choice(scatter, size=(draws, 1), p=share))

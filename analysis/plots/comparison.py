@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from analysis.fitting.comparison import Comparison
-from analysis.plots.style import legend, linear_axis, log_axis, series
+from analysis.plots.style import legend, linear_axis, log_axis, series, styled
 
 _LABELS = {
     "rms": "RMS error of held-out runs",
@@ -19,6 +19,7 @@ _LABELS = {
 }
 
 
+@styled
 def held_out(
     comparison: Comparison,
     ax: Axes | None = None,

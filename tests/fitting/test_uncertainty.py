@@ -277,6 +277,17 @@ def test_confidence_by_the_delta_method_is_that_of_statsmodels(scattered, cluste
     )
 
 
+@pytest.mark.parametrize("resamples", [0, 200])
+def test_the_interval_of_a_row_does_not_depend_on_the_rows_asked_with_it(resamples):
+    result = analysis.fit(
+        analysis.law("chinchilla"), analysis.load("chinchilla"), resamples=resamples, seed=3
+    )
+    rows = pl.DataFrame({"params": [1e8, 7e9, 7e10], "tokens": [1e10, 1e11, 1e12]})
+    together = result.predict(rows, interval="prediction")
+    alone = pl.concat([result.predict(rows[k], interval="prediction") for k in range(3)])
+    np.testing.assert_allclose(together.to_numpy(), alone.to_numpy(), rtol=1e-12)
+
+
 @pytest.mark.parametrize("resamples", [0, 400])
 @pytest.mark.parametrize("residual", ["log", "plain"])
 def test_a_prediction_interval_holds_new_runs_at_its_rate(resamples, residual):

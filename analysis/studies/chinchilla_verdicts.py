@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 _VALLEY = (
-    "because the search behind it ended a little short of its optimum, in the flat valley along "
-    "which an amplitude and its exponent trade off"
+    "because the valley is flat here: the objective printed with it equals that of the optimum "
+    "to all seven digits, so its search had nothing left to tell the two points apart"
 )
 _ALL_RUNS = (
     "because the point lies beside the optimum in the same flat valley: with E and alpha refitted "
     "there, the likelihood ratio is 1.7 below that of the optimum found here"
 )
 _RESAMPLES = (
-    "because each resample of the notebook ended where one search stopped; here every resample is "
-    "driven to its optimum, and the scatter is a little different"
+    "because the scatter of the resamples is a little different; presumably each resample of the "
+    "notebook ended where one search stopped, while here each is driven to its optimum"
 )
 _EARLY = (
     "because the paper's search stopped early, as the replication found: it averaged the Huber "
@@ -47,7 +47,7 @@ HOFFMANN_UNTESTED: dict[str, str] = {
 HOFFMANN: dict[str, str] = {
     **HOFFMANN_UNTESTED,
     **dict.fromkeys(("E", "B", "beta", "log_B", "log_E", "beta_unrounded", "a3", "b3"), _EARLY),
-    "gopher_flops": "because 6 N D is a rule of thumb, and the paper also counts attention",
+    "gopher_flops": "because 6 N D is a rule of thumb; presumably the paper also counts attention",
     "gopher_best_params": (
         "because the range spans three approaches, its low end being the early-stopped fit; "
         "the interval found here overlaps it"

@@ -26,6 +26,7 @@ from analysis.runs.tables import as_text, to_csv, to_parquet, write_whole
 _THEMES = (
     *("pretraining", "overtraining", "repetition", "vocabulary", "streams"),
     *("hyperparameters", "schedules", "experts", "models"),
+    "routing",
 )
 
 

@@ -52,11 +52,15 @@ class Column:
         What is measured.
     above, least, most : float, optional
         Accepted are values above, from, or up to this number.
+    optional : bool, default False
+        Whether a number or date may be missing, also in a row that is used.
 
     Examples
     --------
     >>> Column("number", "nats per token", "loss", above=0).accepts
     'a finite number above 0'
+    >>> Column("number", "US dollars", "cost", above=0, optional=True).accepts
+    'a finite number above 0 or nothing'
     """
 
     kind: str
@@ -65,6 +69,7 @@ class Column:
     above: float | None = None
     least: float | None = None
     most: float | None = None
+    optional: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in _DTYPES:
@@ -84,7 +89,7 @@ class Column:
             if limit is not None
         ]
         finite = _WORDS[self.kind].replace("a number", "a finite number")
-        return " ".join([finite, *limits])
+        return " ".join([finite, *limits, *(["or nothing"] if self.optional else [])])
 
 
 def _positive(unit: str, meaning: str) -> Column:
@@ -155,7 +160,7 @@ def checked(
 ) -> pl.DataFrame:
     """Return the table with typed columns, or say which cell is the first that is refused.
 
-    A number may be missing only in a row that is not used.
+    A number may be missing only in a row that is not used, or in a column that is optional.
 
     Parameters
     ----------
@@ -260,11 +265,13 @@ def _schema(columns: tuple[tuple[str, Column], ...], closed: bool) -> type[dy.Sc
     fields: dict[str, Any] = {_ROW: dy.Int64()}
     for name, column in columns:
         rules: dict[str, Any] = {}
-        if excusable and column.kind in ("number", "whole", "date"):
+        numeric = column.kind in ("number", "whole", "date")
+        if excusable and numeric and not column.optional:
             rules["missing"] = lambda cell: cell.is_not_null() | ~pl.col("used")
         if closed and name == "reason" and excusable:
             rules["fits used"] = lambda cell: (cell == "") == pl.col("used")
-        options: dict[str, Any] = {"nullable": "missing" in rules, "check": rules or None}
+        nullable = "missing" in rules or (numeric and column.optional)
+        options: dict[str, Any] = {"nullable": nullable, "check": rules or None}
         if column.kind in ("number", "whole"):
             options |= {"min_exclusive": column.above, "min": column.least, "max": column.most}
         fields[name] = getattr(dy, _FIELDS[column.kind])(**options)

@@ -25,8 +25,9 @@ from analysis.runs.tables import as_text, to_csv, to_parquet, write_whole
 
 _THEMES = (
     *("pretraining", "overtraining", "repetition", "vocabulary", "streams"),
-    *("hyperparameters", "schedules", "experts", "models"),
+    *("hyperparameters", "schedules", "experts", "models", "capability", "pythia"),
     "routing",
+    *("ladder", "dclm"),
 )
 
 

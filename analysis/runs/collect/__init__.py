@@ -27,6 +27,7 @@ _THEMES = (
     *("pretraining", "overtraining", "repetition", "vocabulary", "streams"),
     *("hyperparameters", "schedules", "experts", "models", "capability", "pythia"),
     "routing",
+    *("releases", "attempts", "boards"),
     *("ladder", "dclm"),
 )
 

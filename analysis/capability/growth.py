@@ -1,0 +1,445 @@
+"""How fast the best density grows with release dates, with an interval that respects families."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from analysis.capability.envelope import quantile_lines, record_lines, records
+from analysis.errors import DataError
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+#: Day 0 of every trend: the first release of Llama, from which the densing law counts days.
+DAY_ZERO = date(2023, 2, 24)
+#: How the edge is drawn: through the record holders, as published, or at a quantile of all models.
+ESTIMATORS = ("records", "quantile")
+_DAYS = 365.25
+_COLUMNS = ("model", "family", "released", "density")
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """Densities by release date, as the estimators read them.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The models, by release date.
+    families : numpy.ndarray of shape (models,)
+        Position of each model's family.
+    times : numpy.ndarray of shape (models,)
+        Years after `DAY_ZERO`, ascending.
+    heights : numpy.ndarray of shape (models,) or (samples, models)
+        Density, in doublings from 1.
+    left_out : int
+        Models of the table without a density or a date.
+    """
+
+    names: tuple[str, ...]
+    families: np.ndarray[Any, np.dtype[np.intp]]
+    times: Array
+    heights: Array
+    left_out: int = 0
+
+    @classmethod
+    def of(cls, models: pl.DataFrame) -> Trend:
+        """Read a table of densities.
+
+        Parameters
+        ----------
+        models : polars.DataFrame
+            Columns model, family, released and density. A density that is null or not a number
+            leaves its model out.
+
+        Returns
+        -------
+        Trend
+            The densities.
+
+        Raises
+        ------
+        DataError
+            If a column is missing, a date is no date, a family is not named, a density is not
+            above 0, a model is listed twice, or fewer than three models on two days are left.
+        """
+        for column in _COLUMNS:
+            if column not in models.columns:
+                raise DataError(
+                    f"missing; the table has {', '.join(models.columns)}", column=column
+                )
+        if models["released"].dtype != pl.Date:
+            raise DataError(f"holds {models['released'].dtype}, not dates", column="released")
+        density = pl.col("density").cast(pl.Float64).fill_null(math.nan)
+        known = models.with_row_index("row", offset=1).filter(
+            density.is_not_nan(), pl.col("released").is_not_null()
+        )
+        for column, wrong in {
+            "density": (pl.col("density") <= 0) | pl.col("density").is_infinite(),
+            "family": pl.col("family").is_null(),
+        }.items():
+            bad = known.filter(wrong)
+            if bad.height:
+                found = f"found {bad[column][0]}; accepted is a finite number above 0, or nothing"
+                problem = found if column == "density" else "the family is missing"
+                raise DataError(problem, column=column, row=bad["row"][0])
+        twice = known.filter(pl.col("model").is_duplicated())
+        if twice.height:
+            raise DataError(f"{twice['model'][1]!r} is listed twice", column="model",
+                            row=twice["row"][1])  # fmt: skip
+        if known.height < 3 or known["released"].n_unique() < 2:
+            raise DataError(
+                f"{known.height} models with a density on {known['released'].n_unique()} days; "
+                "a trend needs three models on two days",
+                column="density",
+            )
+        known = known.sort("released", "model")
+        days = (known["released"] - DAY_ZERO).dt.total_days().to_numpy()
+        return cls(
+            tuple(known["model"]),
+            known["family"].rank("dense").to_numpy().astype(np.intp) - 1,
+            days / _DAYS,
+            np.log2(known["density"].to_numpy()),
+            models.height - known.height,
+        )
+
+    def samples(self, count: int, seed: int) -> Array:
+        """Draw whole families with replacement.
+
+        Parameters
+        ----------
+        count : int
+            How many samples.
+        seed : int
+            Seed of the draws.
+
+        Returns
+        -------
+        numpy.ndarray of shape (count, models)
+            How often each model is in each sample.
+        """
+        total = int(self.families.max()) + 1
+        drawn = np.random.RandomState(seed).multinomial(total, np.full(total, 1 / total), count)
+        return drawn[:, self.families].astype(float)
+
+    def lines(
+        self, weights: Array, estimator: str, quantile: float, heights: Array | None = None
+    ) -> tuple[Array, Array]:
+        """Draw the edge of each sample.
+
+        Parameters
+        ----------
+        weights : numpy.ndarray of shape (samples, models)
+            How often each model is in each sample.
+        estimator : {"quantile", "records"}
+            How the edge is drawn.
+        quantile : float
+            The quantile of the first.
+        heights : numpy.ndarray of shape (samples, models), optional
+            Other heights than the trend's own.
+
+        Returns
+        -------
+        tuple of numpy.ndarray of shape (samples,)
+            Doublings a year, and doublings from 1 on `DAY_ZERO`.
+        """
+        y = self.heights if heights is None else heights
+        if estimator == "records":
+            return record_lines(self.times, y, weights)
+        return quantile_lines(self.times, y, weights, quantile)
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """How fast density grows at its upper edge.
+
+    Attributes
+    ----------
+    rate : float
+        Doublings a year; 0 is no growth.
+    intercept : float
+        Doublings from density 1 on `DAY_ZERO`.
+    estimator : str
+        ``records`` or ``quantile``.
+    quantile : float
+        The quantile; 1 for records.
+    level : float
+        Nominal coverage of the interval.
+    trend : Trend
+        What it was estimated from.
+    rates, intercepts : numpy.ndarray of shape (resamples,)
+        The same of each resample of families.
+    """
+
+    rate: float
+    intercept: float
+    estimator: str
+    quantile: float
+    level: float
+    trend: Trend = field(repr=False)
+    rates: Array = field(repr=False)
+    intercepts: Array = field(repr=False)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Low and high end of the rate, in doublings a year."""
+        return interval_of(self.rates, self.level)
+
+    @property
+    def months(self) -> float:
+        """Doubling time in months; infinite if density does not grow."""
+        return _months(self.rate)
+
+    @property
+    def months_interval(self) -> tuple[float, float]:
+        """Low and high end of the doubling time; infinite where the rate may be 0 or less."""
+        low, high = self.interval
+        return _months(high), _months(low)
+
+    @property
+    def models(self) -> int:
+        """How many models it was estimated from."""
+        return len(self.trend.names)
+
+    @property
+    def families(self) -> int:
+        """How many families they are of."""
+        return int(self.trend.families.max()) + 1
+
+    @property
+    def record_holders(self) -> list[str]:
+        """The models that were the densest when they appeared, by date."""
+        held = records(self.trend.times, self.trend.heights, np.isfinite(self.trend.heights))
+        return [name for name, record in zip(self.trend.names, held, strict=True) if record]
+
+    def edge(self, days: Any) -> Array:
+        """Return the density of the edge on given days.
+
+        Parameters
+        ----------
+        days : date or sequence of date
+            The days.
+
+        Returns
+        -------
+        numpy.ndarray
+            Densities.
+        """
+        return np.asarray(2.0 ** (self.intercept + self.rate * years(days)))
+
+    def edge_interval(self, days: Any) -> tuple[Array, Array]:
+        """Return low and high end of the edge on given days.
+
+        Parameters
+        ----------
+        days : date or sequence of date
+            The days.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Densities.
+        """
+        at = np.atleast_1d(years(days))
+        drawn = self.intercepts[:, None] + self.rates[:, None] * at
+        tails = [(1 - self.level) / 2, (1 + self.level) / 2]
+        low, high = 2.0 ** np.nanquantile(drawn, tails, axis=0)
+        return low, high
+
+    def day(self, density: float) -> date | None:
+        """Return the day on which a density was that of the edge.
+
+        Parameters
+        ----------
+        density : float
+            A density.
+
+        Returns
+        -------
+        datetime.date or None
+            The day; None if density does not grow, or the day is over a century away.
+        """
+        return _day(density, self.rate, self.intercept)
+
+    def day_interval(self, density: float) -> tuple[date | None, date | None]:
+        """Return the first and last day on which a density may have been that of the edge.
+
+        Parameters
+        ----------
+        density : float
+            A density.
+
+        Returns
+        -------
+        tuple of datetime.date or None
+            The days; None where a resample that does not grow has no such day.
+        """
+        growing = self.rates > 0
+        crossed = np.full(self.rates.shape, np.nan)
+        np.divide(math.log2(density) - self.intercepts, self.rates, out=crossed, where=growing)
+        if not np.isfinite(crossed).any():
+            return None, None
+        tails = np.nanquantile(crossed, [(1 - self.level) / 2, (1 + self.level) / 2])
+        certain = growing.mean() > (1 + self.level) / 2
+        first, last = (DAY_ZERO + timedelta(days=float(t) * _DAYS) if abs(t) < 100 else None
+                       for t in tails)  # fmt: skip
+        return first, last if certain else None
+
+
+def doubling_time(
+    models: pl.DataFrame,
+    *,
+    estimator: str = "quantile",
+    quantile: float = 0.9,
+    resamples: int = 400,
+    level: float = 0.9,
+    seed: int = 0,
+    draws: Array | None = None,
+) -> Growth:
+    """Estimate how fast the best density grows with release dates.
+
+    Families are resampled whole, and the edge is drawn anew in each resample: sizes of one
+    family share data, recipe and day, and a record of one model is a fact about all others.
+
+    Parameters
+    ----------
+    models : polars.DataFrame
+        Columns model, family, released (a day) and density.
+    estimator : {"quantile", "records"}, optional
+        Quantile regression on all models, or the published least squares through the successive
+        record holders.
+    quantile : float, optional
+        The quantile of the first.
+    resamples : int, optional
+        Resamples of families.
+    level : float, optional
+        Nominal coverage of the interval, that of percentiles.
+    seed : int, optional
+        Seed of the resamples.
+    draws : numpy.ndarray of shape (resamples, rows), optional
+        Densities of each row of `models` under resamples of the reference, such as
+        `DensityReference.draws` returns, to carry its uncertainty along.
+
+    Returns
+    -------
+    Growth
+        The rate and its interval.
+
+    Raises
+    ------
+    ValueError
+        If the estimator is unknown or a number is out of range.
+    DataError
+        If the table does not hold such models; see `Trend.of`.
+
+    References
+    ----------
+    Xiao et al. 2024, arXiv 2412.04315, Sec. 3.3; Koenker and Bassett 1978.
+
+    Examples
+    --------
+    >>> days = [date(2023, 1, 1), date(2023, 7, 2), date(2024, 1, 1), date(2024, 1, 1)]
+    >>> table = pl.DataFrame({"model": ["a", "b", "c", "d"], "family": ["A", "B", "C", "C"],
+    ...                       "released": days, "density": [1.0, 2.0, 4.0, 0.5]})
+    >>> round(doubling_time(table, estimator="records").months, 1)
+    6.0
+    """
+    if estimator not in ESTIMATORS:
+        raise ValueError(f"estimator is {estimator!r}; accepted are {', '.join(ESTIMATORS)}")
+    if not 0 < level < 1 or not 0 < quantile < 1:
+        raise ValueError(f"level={level} and quantile={quantile}; accepted is between 0 and 1")
+    trend = Trend.of(models)
+    weights = trend.samples(resamples, seed)
+    whole = np.ones((1, len(trend.names)))
+    rate, intercept = (v[0] for v in trend.lines(whole, estimator, quantile))
+    heights = None if draws is None else _aligned(models, trend, draws, resamples)
+    rates, intercepts = trend.lines(weights, estimator, quantile, heights)
+    usable = np.isfinite(rates)
+    return Growth(
+        float(rate),
+        float(intercept),
+        estimator,
+        1.0 if estimator == "records" else quantile,
+        level,
+        trend,
+        rates[usable],
+        intercepts[usable],
+    )
+
+
+def years(days: Any) -> Array:
+    """Return years after `DAY_ZERO`.
+
+    Parameters
+    ----------
+    days : date or sequence of date
+        The days.
+
+    Returns
+    -------
+    numpy.ndarray
+        Years.
+
+    Examples
+    --------
+    >>> float(years(date(2024, 2, 24)).round(3))
+    0.999
+    """
+    whole = np.asarray(days, dtype="datetime64[D]") - np.datetime64(DAY_ZERO)
+    return np.asarray(whole.astype(float) / _DAYS)
+
+
+def _aligned(models: pl.DataFrame, trend: Trend, draws: Array, resamples: int) -> Array:
+    """Return the draws, in doublings, in the order of the trend."""
+    if draws.shape != (resamples, models.height):
+        raise ValueError(
+            f"draws has the shape {draws.shape}; accepted is one row a resample and one column a "
+            f"model, {(resamples, models.height)}"
+        )
+    place = {name: row for row, name in enumerate(models["model"])}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        heights = np.log2(draws[:, [place[name] for name in trend.names]])
+    return np.where(np.isfinite(heights), heights, np.nan)
+
+
+def interval_of(values: Array, level: float) -> tuple[float, float]:
+    """Return the central interval of estimates, some of which may have failed.
+
+    Parameters
+    ----------
+    values : numpy.ndarray of shape (resamples,)
+        Estimates; one that is not a number is left out.
+    level : float
+        Share inside.
+
+    Returns
+    -------
+    tuple of float
+        Low and high end; not numbers if nothing is left.
+
+    Examples
+    --------
+    >>> interval_of(np.array([0.0, 1, 2, 3, 4, np.nan]), 0.5)
+    (1.0, 3.0)
+    """
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return math.nan, math.nan
+    low, high = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _months(rate: float) -> float:
+    return 12 / rate if rate > 0 else math.inf
+
+
+def _day(density: float, rate: float, intercept: float) -> date | None:
+    if density <= 0:
+        raise ValueError(f"density is {density}; accepted is a number above 0")
+    crossed = (math.log2(density) - intercept) / rate if rate > 0 else math.inf
+    return DAY_ZERO + timedelta(days=crossed * _DAYS) if abs(crossed) < 100 else None

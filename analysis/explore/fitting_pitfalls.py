@@ -11,6 +11,7 @@ from analysis.explore.controls import Control, dropdown, log_slider
 from analysis.explore.explorer import Explorer, Number
 from analysis.fitting.fit import Fit, fit
 from analysis.fitting.objectives import Huber
+from analysis.fitting.report import number
 from analysis.laws.catalog import law
 from analysis.plots import style
 from analysis.studies import misfitting
@@ -68,13 +69,13 @@ class PitfallsExplorer(Explorer):
         """Return the controls."""
         return {
             "runs": dropdown("Runs", RUNS, "chinchilla-240", help="Which rows are fitted"),
-            "start": dropdown("Start", STARTS, "hoffmann", help="Where the recipe starts"),
             "minimised": dropdown(
                 "Minimised",
                 {name: name for name in SCALES},
                 "sum",
                 help="The same minimum; only the minimiser's tolerances see a difference",
             ),
+            "start": dropdown("Start", STARTS, "hoffmann", help="Where the recipe starts"),
             "delta": log_slider(
                 "Huber delta",
                 1e-5,
@@ -139,7 +140,8 @@ class PitfallsExplorer(Explorer):
         self._line.set_data(self._params, curve["loss"])
         self._band.set_data(self._params, curve["loss_low"], curve["loss_high"])
         self._usual.set_data(self._params, usual)
-        self._title.set_text(_title(ending.objective))
+        above = 100 * (ending.objective / result.objective - 1)
+        self._title.set_text(_title(above))
         large = misfitting.large_run()
         by_recipe = float(law("chinchilla").predict(large, ending.parameters)[0])
         loss, low, high = misfitting.forecast(result, LEVEL)
@@ -147,7 +149,7 @@ class PitfallsExplorer(Explorer):
         return {
             "recipe_says": "success" if ending.success else "failure",
             "engine_says": result.status,
-            "percent_above": 100 * (ending.objective / result.objective - 1),
+            "percent_above": above,
             "recipe_objective": ending.objective,
             "engine_objective": result.objective,
             "recipe_loss": by_recipe,
@@ -158,6 +160,6 @@ class PitfallsExplorer(Explorer):
         }
 
 
-def _title(objective: float) -> str:
+def _title(above: float) -> str:
     # Where two choices end a hair apart, the curves hide it and the objective does not.
-    return f"Loss at {RATIO} tokens per parameter; recipe at {objective:.12e}"
+    return f"Loss at {RATIO} tokens per parameter; recipe {number(above, 2)}% above the optimum"

@@ -10,6 +10,7 @@ import polars as pl
 from analysis.explore.controls import Control, dropdown, log_slider, whole_slider
 from analysis.explore.explorer import Explorer, Number
 from analysis.fitting.fit import Fit, fit
+from analysis.fitting.report import number
 from analysis.laws.catalog import law
 from analysis.plots import style
 from analysis.studies.parallel_streams import CORPORA, corpus_runs
@@ -130,7 +131,7 @@ class ParallelStreamsExplorer(Explorer):
         style.log_axis(ax, "x", "params_non_embedding")
         style.linear_axis(ax, "y", "loss")
         ax.set(xlim=SIZES, ylim=_LIMITS["Pile"])
-        self._title = ax.set_title(_title(0.0))
+        self._title = ax.set_title(_title(0.0, 0.0))
         style.legend(ax, "right")
         style.mark_extrapolation(ax, 4.4e9)
 
@@ -162,7 +163,7 @@ class ParallelStreamsExplorer(Explorer):
         self._move(result, corpus, streams)
         loss = float(found["loss"][0])
         self._step.set_data([several.weights, ends["worth"]], [loss, loss])
-        self._title.set_text(_title((saved - cached) / 1e9))
+        self._title.set_text(_title(saved / 1e9, cached / 1e9))
         return {
             **{name: found[name][0] for name in found.columns},
             "loss_single": single["loss"][0],
@@ -196,6 +197,7 @@ class ParallelStreamsExplorer(Explorer):
         self._ax.set_ylim(*_LIMITS[corpus])
 
 
-def _title(net: float) -> str:
+def _title(saved: float, cached: float) -> str:
     # The number of cached tokens moves memory alone, which no curve shows.
-    return f"Streams against parameters; dots are runs; {net:+.6f} GB saved"
+    weights, cache = number(saved, 3), number(cached, 3)
+    return f"Dots are runs; {weights} GB fewer weights, {cache} GB more cache"

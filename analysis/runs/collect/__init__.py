@@ -28,6 +28,7 @@ _THEMES = (
     *("hyperparameters", "schedules", "experts", "models", "capability", "pythia"),
     "routing",
     *("releases", "attempts", "boards"),
+    "prices",
     *("ladder", "dclm"),
 )
 

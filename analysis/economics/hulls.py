@@ -1,0 +1,154 @@
+"""The line that mixing policies can reach, and the area below it in both normalisations in use."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+SPANS = ("range", "most")
+
+
+def hull(usd: Any, quality: Any) -> tuple[Array, Array]:
+    """Return the corners of the upper hull: what mixing two policies at random can reach.
+
+    Between two corners a share of the prompts goes to one policy and the rest to the other, so a
+    point on the hull is reached in expectation only. Points that cost more and are no better are
+    left out.
+
+    Parameters
+    ----------
+    usd, quality : array of shape (policies,)
+        Mean cost and mean quality of each policy.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Costs and qualities of the corners, both rising.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in length, are empty or are not finite.
+
+    References
+    ----------
+    Hu et al. 2024, arXiv 2403.12031.
+
+    Examples
+    --------
+    >>> cost, score = hull([1, 2, 3, 4], [0.5, 0.7, 0.6, 0.8])
+    >>> cost.tolist(), score.tolist()
+    ([1.0, 2.0, 4.0], [0.5, 0.7, 0.8])
+    """
+    cost, score = points(usd, quality)
+    order = np.lexsort((-score, cost))
+    corners: list[tuple[float, float]] = []
+    for x, y in zip(cost[order].tolist(), score[order].tolist(), strict=True):
+        if corners and y <= corners[-1][1]:
+            continue
+        while len(corners) > 1 and _below(corners[-2], corners[-1], (x, y)):
+            corners.pop()
+        corners.append((x, y))
+    found = np.array(corners)
+    return found[:, 0], found[:, 1]
+
+
+def _below(left: tuple[float, float], middle: tuple[float, float], right: Any) -> bool:
+    """Tell whether the middle point lies on or below the line between the other two."""
+    (x0, y0), (x1, y1), (x2, y2) = left, middle, right
+    return bool((y1 - y0) * (x2 - x0) <= (y2 - y0) * (x1 - x0))
+
+
+def area(
+    usd: Any,
+    quality: Any,
+    *,
+    span: Literal["range", "most"] = "range",
+    hulled: bool = True,
+    up_to: float | None = None,
+) -> float:
+    """Return the mean quality over costs: the area below a curve, divided by a width.
+
+    Parameters
+    ----------
+    usd, quality : array of shape (points,)
+        A curve of cost and quality.
+    span : {"range", "most"}, optional
+        Divide by the largest less the smallest cost, as the paper of RouterBench defines its AIQ,
+        or by the largest cost, as its code does. The two agree only if the smallest cost is 0,
+        and numbers of one are not comparable with the other.
+    hulled : bool, optional
+        Take the hull of the points first. Without it a curve that sags below the line between
+        its ends shows.
+    up_to : float, optional
+        Draw the curve out at its last quality to this cost, so that routers share a range.
+
+    Returns
+    -------
+    float
+        In the unit of quality.
+
+    Raises
+    ------
+    ValueError
+        If `span` is none of these, `up_to` lies within the curve, or all points cost the same.
+
+    References
+    ----------
+    Hu et al. 2024, arXiv 2403.12031.
+
+    Examples
+    --------
+    >>> round(area([1, 2, 4], [0.5, 0.7, 0.8]), 9)
+    0.7
+    >>> round(area([1, 2, 4], [0.5, 0.7, 0.8], span="most"), 9)
+    0.525
+    """
+    if span not in SPANS:
+        raise ValueError(f"span is {span!r}; accepted are {', '.join(SPANS)}")
+    cost, score = points(usd, quality)
+    if hulled:
+        cost, score = hull(cost, score)
+    else:
+        order = np.argsort(cost, kind="stable")
+        cost, score = cost[order], score[order]
+    if up_to is not None:
+        if up_to < cost[-1]:
+            raise ValueError(f"up_to is {up_to}; accepted is at least the last cost, {cost[-1]}")
+        cost, score = np.append(cost, up_to), np.append(score, score[-1])
+    width = cost[-1] - (cost[0] if span == "range" else 0.0)
+    if width <= 0:
+        raise ValueError(f"usd is {cost.tolist()}; accepted are at least two different costs")
+    return float(np.trapezoid(score, cost) / width)
+
+
+def points(usd: Any, quality: Any) -> tuple[Array, Array]:
+    """Return costs and qualities as arrays, or refuse them.
+
+    Parameters
+    ----------
+    usd, quality : array of shape (points,)
+        Costs and qualities.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Both as floats.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in length, are empty or are not finite.
+    """
+    cost, score = np.asarray(usd, dtype=float), np.asarray(quality, dtype=float)
+    if cost.ndim != 1 or cost.shape != score.shape or not cost.size:
+        raise ValueError(
+            f"usd has shape {cost.shape} and quality {score.shape}; accepted are two rows of "
+            "numbers of one length"
+        )
+    if not (np.isfinite(cost).all() and np.isfinite(score).all()):
+        raise ValueError("usd or quality holds a number that is not finite; accepted are finite")
+    return cost, score

@@ -1,0 +1,343 @@
+"""Routing between a weak and a strong model: what a score of the prompts buys.
+
+A router sees a prompt, gives it a score, and sends the prompts with the highest scores to the
+strong model. Moving the threshold gives a curve of quality against cost. The line between its
+ends is what sending prompts at random gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.economics.hulls import Array
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What two models made of the same prompts.
+
+    Parameters
+    ----------
+    weak, strong : array of shape (prompts,)
+        Quality of each answer: 0 or 1, or a score.
+    weak_usd, strong_usd : float or array of shape (prompts,), optional
+        Cost of each answer; left out, a strong call costs one and a weak one nothing.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a number is not finite, a cost is negative, or the weak model costs
+        as much as the strong one.
+
+    Examples
+    --------
+    >>> Outcomes([0, 1, 0, 1], [1, 1, 0, 0]).shares
+    {'both': 0.25, 'only strong': 0.25, 'only weak': 0.25, 'neither': 0.25}
+    """
+
+    weak: Any
+    strong: Any
+    weak_usd: Any = 0.0
+    strong_usd: Any = 1.0
+
+    def __post_init__(self) -> None:
+        weak = np.asarray(self.weak, dtype=float)
+        if weak.ndim != 1 or not weak.size:
+            raise ValueError(f"weak has shape {weak.shape}; accepted is one number a prompt")
+        object.__setattr__(self, "weak", weak)
+        for name in ("strong", "weak_usd", "strong_usd"):
+            given = np.asarray(getattr(self, name), dtype=float)
+            if given.shape not in ((), weak.shape) or (name == "strong" and not given.shape):
+                raise ValueError(
+                    f"{name} has shape {given.shape}; accepted is {weak.shape}, as of weak"
+                )
+            object.__setattr__(self, name, np.broadcast_to(given, weak.shape))
+        for name in ("weak", "strong", "weak_usd", "strong_usd"):
+            if not np.isfinite(getattr(self, name)).all():
+                raise ValueError(f"{name} holds a number that is not finite; accepted are finite")
+        if min(self.weak_usd.min(), self.strong_usd.min()) < 0:
+            raise ValueError("weak_usd or strong_usd is negative; accepted are costs from 0")
+        if self.price_gap <= 0:
+            raise ValueError(
+                f"strong_usd is {self.strong_usd.mean():g} in the mean and weak_usd "
+                f"{self.weak_usd.mean():g}; accepted is a strong model that costs more"
+            )
+
+    @property
+    def gap(self) -> float:
+        """How much better the strong model is in the mean."""
+        return float(self.strong.mean() - self.weak.mean())
+
+    @property
+    def price_gap(self) -> float:
+        """How much more a strong answer costs in the mean."""
+        return float(self.strong_usd.mean() - self.weak_usd.mean())
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Shares of prompts by who is right, where answers are right or wrong."""
+        weak, strong = self.weak > 0.5, self.strong > 0.5
+        cells = {
+            "both": weak & strong,
+            "only strong": ~weak & strong,
+            "only weak": weak & ~strong,
+            "neither": ~weak & ~strong,
+        }
+        return {name: float(cell.mean()) for name, cell in cells.items()}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Quality and cost as ever more prompts go to the strong model.
+
+    Attributes
+    ----------
+    share : numpy.ndarray of shape (points,)
+        Share of prompts that the strong model answers, from 0 to 1. Prompts with equal scores
+        move together; between two points they go in part, at random.
+    quality, usd : numpy.ndarray of shape (points,)
+        Mean quality and mean cost of a prompt, the router's own cost included.
+    weak, strong : float
+        Mean quality of each model alone.
+    """
+
+    share: Array
+    quality: Array
+    usd: Array
+    weak: float
+    strong: float
+
+    @property
+    def recovered(self) -> float:
+        """Average performance gap recovered (APGR): 1/2 for random, more for a useful router.
+
+        The share of the gap between the models that is closed, averaged over all shares of
+        strong calls. No hull is taken: a router worse than random has less than 1/2.
+        """
+        gap = self.strong - self.weak
+        if gap <= 0:
+            raise ValueError(
+                f"strong is {self.strong:g} and weak {self.weak:g}; accepted is a strong model "
+                "that is better, else there is no gap to recover"
+            )
+        return float(np.trapezoid((self.quality - self.weak) / gap, self.share))
+
+    def calls_for(self, recovered: float) -> float:
+        """Return the call-performance threshold (CPT): strong calls that recover so much.
+
+        Parameters
+        ----------
+        recovered : float
+            Share of the gap between the models, such as 0.5 or 0.8.
+
+        Returns
+        -------
+        float
+            The least share of strong calls; NaN if the curve never gets there.
+
+        Examples
+        --------
+        >>> route(Outcomes([0, 0, 0, 0], [1, 1, 0, 0]), [4, 3, 2, 1]).calls_for(0.5)
+        0.25
+        """
+        target = self.weak + recovered * (self.strong - self.weak)
+        return first_reached(self.share, self.quality, target)
+
+    def usd_for(self, quality: float) -> float:
+        """Return what a quality costs.
+
+        Parameters
+        ----------
+        quality : float
+            Mean quality of the answers.
+
+        Returns
+        -------
+        float
+            The least cost along the curve; NaN if it never gets there.
+        """
+        return first_reached(self.usd, self.quality, quality)
+
+
+def first_reached(x: Any, y: Any, target: float) -> float:
+    """Return where a curve first reaches a height, on straight lines between its points.
+
+    Parameters
+    ----------
+    x, y : numpy.ndarray of shape (points,)
+        The curve.
+    target : float
+        The height.
+
+    Returns
+    -------
+    float
+        The place; NaN if the curve stays below.
+
+    Examples
+    --------
+    >>> first_reached(np.array([0.0, 1.0, 2.0]), np.array([0.0, 4.0, 1.0]), 3.0)
+    0.75
+    """
+    there = np.flatnonzero(y >= target - 1e-12)
+    if not there.size:
+        return float("nan")
+    k = int(there[0])
+    if k == 0:
+        return float(x[0])
+    part = (target - y[k - 1]) / (y[k] - y[k - 1])
+    return float(x[k - 1] + min(part, 1.0) * (x[k] - x[k - 1]))
+
+
+def route(outcomes: Outcomes, score: Any, *, router_usd: float = 0.0) -> Curve:
+    """Return the curve of a router that sends the highest scores to the strong model.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What both models made of the prompts.
+    score : array of shape (prompts,)
+        How much a prompt needs the strong model, in the router's opinion.
+    router_usd : float, optional
+        What scoring one prompt costs.
+
+    Returns
+    -------
+    Curve
+        One point for each different score, and the weak model alone.
+
+    Raises
+    ------
+    ValueError
+        If there is not one finite score a prompt, or the router's cost is negative.
+
+    References
+    ----------
+    Ong et al. 2024, arXiv 2406.18665.
+
+    Examples
+    --------
+    >>> both = Outcomes([0, 1, 0, 1], [1, 1, 0, 1])
+    >>> curve = route(both, [0.9, 0.1, 0.5, 0.5])
+    >>> curve.share.tolist(), curve.quality.tolist()
+    ([0.0, 0.25, 0.75, 1.0], [0.5, 0.75, 0.75, 0.75])
+    """
+    _checked_cost("router_usd", router_usd)
+    order, ends = ranked(score, outcomes.weak.size)
+    better, dearer = outcomes.strong - outcomes.weak, outcomes.strong_usd - outcomes.weak_usd
+    return Curve(
+        np.append(0.0, ends + 1) / outcomes.weak.size,
+        outcomes.weak.mean() + _means(better[order], ends),
+        outcomes.weak_usd.mean() + router_usd + _means(dearer[order], ends),
+        float(outcomes.weak.mean()),
+        float(outcomes.strong.mean()),
+    )
+
+
+def cascade(outcomes: Outcomes, doubt: Any, *, judge_usd: float = 0.0) -> Curve:
+    """Return the curve of a cascade: the weak model answers all, the doubtful are asked again.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What both models made of the prompts.
+    doubt : array of shape (prompts,)
+        How likely the weak answer is wrong, in the judge's opinion; the highest go on.
+    judge_usd : float, optional
+        What judging one answer costs.
+
+    Returns
+    -------
+    Curve
+        As of a router, but a prompt that goes on pays for both models.
+
+    Raises
+    ------
+    ValueError
+        As `route`.
+
+    References
+    ----------
+    Chen, Zaharia, Zou 2023, arXiv 2305.05176.
+
+    Examples
+    --------
+    >>> both = Outcomes([0, 1], [1, 1], weak_usd=0.25, strong_usd=1.0)
+    >>> cascade(both, [0.9, 0.1]).usd.tolist()
+    [0.25, 0.75, 1.25]
+    """
+    _checked_cost("judge_usd", judge_usd)
+    order, ends = ranked(doubt, outcomes.weak.size)
+    better = outcomes.strong - outcomes.weak
+    return Curve(
+        np.append(0.0, ends + 1) / outcomes.weak.size,
+        outcomes.weak.mean() + _means(better[order], ends),
+        outcomes.weak_usd.mean() + judge_usd + _means(outcomes.strong_usd[order], ends),
+        float(outcomes.weak.mean()),
+        float(outcomes.strong.mean()),
+    )
+
+
+def needs(outcomes: Outcomes) -> Array:
+    """Return the scores of an oracle, which knows by how much the strong answer is better.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What both models made of the prompts.
+
+    Returns
+    -------
+    numpy.ndarray of shape (prompts,)
+        Ranks by strong less weak quality; of equal prompts the one whose strong answer costs
+        least more stands higher.
+    """
+    better = outcomes.strong - outcomes.weak
+    dearer = outcomes.strong_usd - outcomes.weak_usd
+    rank = np.empty(better.size)
+    rank[np.lexsort((dearer, -better))] = np.arange(better.size, 0, -1)
+    return rank
+
+
+def ranked(score: Any, prompts: int) -> tuple[Any, Any]:
+    """Return prompts by falling score, and the last place of each group of equal scores.
+
+    Parameters
+    ----------
+    score : array of shape (prompts,)
+        The scores.
+    prompts : int
+        How many there must be.
+
+    Returns
+    -------
+    tuple of numpy.ndarray of int
+        The order, and the places in it.
+
+    Raises
+    ------
+    ValueError
+        If there is not one finite score a prompt.
+    """
+    given = np.asarray(score, dtype=float)
+    if given.shape != (prompts,) or not np.isfinite(given).all():
+        raise ValueError(
+            f"the scores have shape {given.shape}; accepted is one finite number a prompt, "
+            f"({prompts},)"
+        )
+    order = np.argsort(-given, kind="stable")
+    ends = np.flatnonzero(np.append(np.diff(given[order]) != 0, True))
+    return order, ends
+
+
+def _means(values: Array, ends: Any) -> Array:
+    """Return running sums at the ends, as means over all, from 0."""
+    return np.append(0.0, np.cumsum(values)[ends]) / values.size
+
+
+def _checked_cost(name: str, usd: float) -> None:
+    if not (np.isfinite(usd) and usd >= 0):
+        raise ValueError(f"{name} is {usd}; accepted is a cost from 0")

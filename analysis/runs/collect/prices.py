@@ -52,6 +52,13 @@ class Fault:
     above: float = 0.0
 
 
+TOKENCOST = tuple(
+    f"tokencost {commit}"
+    for commit in (
+        *("aac81257f8e4", "5f7464ceae7c", "ad4d93d5db57"),
+        *("0deb7c4bd167", "6578d42031f5", "4fb87df321d3"),
+    )
+)
 MENDED = (
     Fault(
         "wandb",
@@ -82,6 +89,23 @@ MENDED = (
         ("tokencost 4fb87df321d3",),
         1 / 16,
         "printed 16 times too low, as the table of 2024-11-28 shows",
+    ),
+    Fault(
+        "anthropic",
+        "^claude-instant-1.2$",
+        (
+            *("litellm 1.14.4", *TOKENCOST, "litellm 1.53.1"),
+            *("litellm 1.56.6", "litellm 1.65.5", "litellm 1.73.1"),
+        ),
+        1 / 10,
+        "printed 10 times too low, as the table of 2023-11-15 shows",
+    ),
+    Fault(
+        "vertex_ai-anthropic_models",
+        "claude-3-opus@20240229$",
+        ("tokencost ad4d93d5db57",),
+        1 / 10,
+        "printed 10 times too low, as the table of 2024-07-25 shows",
     ),
 )
 """Faults that are mended; the printed price is kept beside."""
@@ -134,15 +158,10 @@ def _reasons() -> dict[str, pl.Expr]:
         "unit error that no other table of the name settles": (
             name.str.contains("jais-(13b|30b)-chat$")
             | (name.str.contains("mt0-xxl-13b$") & (pl.col("input") == 500))
-            | (
-                (provider == "vertex_ai-language-models")
-                & name.str.contains("^gemini-1.5-")
-                & (
-                    (pl.col("output") < 0.01)
-                    | (name.str.contains("^gemini-1.5-pro") & (pl.col("output") < 1))
-                )
-            )
         ),
+        "charged by the character, and not made into a price of tokens": _by_character(),
+        "preview: the price printed is that of the 70B model": name
+        == "groq/llama-3.1-405b-reasoning",
         "charged by the request as well: the price of a token is not the price": (
             name.str.contains("pplx-.*-online$|sonar.*-online$")
         ),
@@ -152,10 +171,8 @@ def _reasons() -> dict[str, pl.Expr]:
             & (pl.col("input") > 10)
         ),
         "image model": name.str.contains(r"/flux-"),
-        "placeholder: one price for sizes from 3B to 405B": (
-            (provider == "hyperbolic") & (pl.col("input") == 0.12) & (pl.col("output") == 0.3)
-        )
-        | (
+        "placeholder: this host has one price for sizes from 3B to 405B": provider == "hyperbolic",
+        "placeholder: the price of the smallest models printed for a large one": (
             (provider == "fireworks_ai")
             & (pl.col("input") == 0.1)
             & (pl.col("output") == 0.1)
@@ -165,6 +182,19 @@ def _reasons() -> dict[str, pl.Expr]:
         & (pl.col("output") == 0),
         "only one of the two prices is given": (pl.col("input") == 0) | (pl.col("output") == 0),
     }
+
+
+def _by_character() -> pl.Expr:
+    """Return which prices of Google are still those of characters."""
+    name, early = pl.col("name"), pl.col("dated") < pl.date(2024, 7, 1)
+    first = name.str.contains("^gemini-(1.0-)?pro") & (pl.col("input") < 0.5)
+    later = name.str.contains("^gemini-1.5-") & (
+        (pl.col("output") < 0.01)
+        | (name.str.contains("^gemini-1.5-pro") & ((pl.col("output") < 1) | early))
+    )
+    bison = name.str.contains("bison") & (pl.col("input") == 0.125)
+    google = pl.col("provider").str.contains("^(vertex_ai-|palm)")
+    return google & (first | later | bison)
 
 
 def _read(folder: Path) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from scipy.stats import binom
 
 import analysis
 from analysis.runs.collect import sources_folder
@@ -27,6 +28,21 @@ def test_outcomes_of_the_pair_have_the_known_counts():
     by = dict(pairs.group_by("benchmark").len().iter_rows())
     assert by == {"mmlu": 14_042, "gsm8k": 1_319}
     assert not pairs.select("subject", "row").is_duplicated().any()
+
+
+def test_answers_that_were_not_read_are_left_out():
+    pairs = analysis.load("routellm").filter(pl.col("benchmark") == "mmlu")
+    by = pairs.group_by("subject").agg(
+        pl.len(), pl.col("used").all(), strong=pl.col("strong_correct").sum()
+    )
+    # One in four by chance: so few right answers in any other subject would be luck of one in 500.
+    chance = [binom.cdf(right, count, 0.25) for right, count in by.select("strong", "len").rows()]
+    below = by.filter(pl.Series(chance) < 0.002)
+    assert below.select("subject", "len", "strong", "used").rows() == [
+        ("high_school_mathematics", 270, 8, False)
+    ]
+    assert by["used"].sum() == 56
+    assert min(chance) < 1e-15
 
 
 def test_lengths_of_answers_are_measured_on_gsm8k_only():

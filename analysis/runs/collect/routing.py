@@ -15,6 +15,7 @@ _JUDGED = {
     "bench:unify": "router of Unify",
     "bench:martian": "router of Martian",
 }
+_UNREAD = "the strong model is right on 8 of 270, far below chance: presumably not read"
 _TASKS = ("AGNEWS", "COQA", "HEADLINES", "OVERRULING", "SCIQ")
 _OLDER = ("HEADLINES", "SCIQ")
 #: Test accuracy that stands in the older files for models of 2023, whatever the model.
@@ -32,12 +33,10 @@ def _routellm(folder: Path) -> pl.DataFrame:
     """One row a prompt: whether the weak and the strong model answered it right."""
     pairs = pl.read_csv(folder / "routellm_pairs.csv", infer_schema_length=None)
     # An answer to a multiple-choice question is one letter; the source leaves its length out.
-    return all_used(
-        pairs.with_columns(
-            pl.col("weak_response_chars", "strong_response_chars").fill_null(1),
-            response_measured=pl.col("strong_response_chars").is_not_null(),
-        )
-    )
+    measured = pl.col("strong_response_chars").is_not_null()
+    lengths = pl.col("weak_response_chars", "strong_response_chars").fill_null(1)
+    rows = pairs.with_columns(lengths, response_measured=measured)
+    return left_out(rows, {_UNREAD: pl.col("subject") == "high_school_mathematics"})
 
 
 @collected("routellm-judged", "routellm")

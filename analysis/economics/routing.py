@@ -16,7 +16,7 @@ from analysis.economics.hulls import Array
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class Pair:
     """What two models made of the same prompts.
 
     Parameters
@@ -34,7 +34,7 @@ class Outcomes:
 
     Examples
     --------
-    >>> Outcomes([0, 1, 0, 1], [1, 1, 0, 0]).shares
+    >>> Pair([0, 1, 0, 1], [1, 1, 0, 0]).shares
     {'both': 0.25, 'only strong': 0.25, 'only weak': 0.25, 'neither': 0.25}
     """
 
@@ -140,7 +140,7 @@ class Curve:
 
         Examples
         --------
-        >>> route(Outcomes([0, 0, 0, 0], [1, 1, 0, 0]), [4, 3, 2, 1]).calls_for(0.5)
+        >>> route(Pair([0, 0, 0, 0], [1, 1, 0, 0]), [4, 3, 2, 1]).calls_for(0.5)
         0.25
         """
         target = self.weak + recovered * (self.strong - self.weak)
@@ -192,12 +192,12 @@ def first_reached(x: Any, y: Any, target: float) -> float:
     return float(x[k - 1] + min(part, 1.0) * (x[k] - x[k - 1]))
 
 
-def route(outcomes: Outcomes, score: Any, *, router_usd: float = 0.0) -> Curve:
+def route(pair: Pair, score: Any, *, router_usd: float = 0.0) -> Curve:
     """Return the curve of a router that sends the highest scores to the strong model.
 
     Parameters
     ----------
-    outcomes : Outcomes
+    pair : Pair
         What both models made of the prompts.
     score : array of shape (prompts,)
         How much a prompt needs the strong model, in the router's opinion.
@@ -220,29 +220,29 @@ def route(outcomes: Outcomes, score: Any, *, router_usd: float = 0.0) -> Curve:
 
     Examples
     --------
-    >>> both = Outcomes([0, 1, 0, 1], [1, 1, 0, 1])
+    >>> both = Pair([0, 1, 0, 1], [1, 1, 0, 1])
     >>> curve = route(both, [0.9, 0.1, 0.5, 0.5])
     >>> curve.share.tolist(), curve.quality.tolist()
     ([0.0, 0.25, 0.75, 1.0], [0.5, 0.75, 0.75, 0.75])
     """
     _checked_cost("router_usd", router_usd)
-    order, ends = ranked(score, outcomes.weak.size)
-    better, dearer = outcomes.strong - outcomes.weak, outcomes.strong_usd - outcomes.weak_usd
+    order, ends = ranked(score, pair.weak.size)
+    better, dearer = pair.strong - pair.weak, pair.strong_usd - pair.weak_usd
     return Curve(
-        np.append(0.0, ends + 1) / outcomes.weak.size,
-        outcomes.weak.mean() + _means(better[order], ends),
-        outcomes.weak_usd.mean() + router_usd + _means(dearer[order], ends),
-        float(outcomes.weak.mean()),
-        float(outcomes.strong.mean()),
+        np.append(0.0, ends + 1) / pair.weak.size,
+        pair.weak.mean() + _means(better[order], ends),
+        pair.weak_usd.mean() + router_usd + _means(dearer[order], ends),
+        float(pair.weak.mean()),
+        float(pair.strong.mean()),
     )
 
 
-def cascade(outcomes: Outcomes, doubt: Any, *, judge_usd: float = 0.0) -> Curve:
+def cascade(pair: Pair, doubt: Any, *, judge_usd: float = 0.0) -> Curve:
     """Return the curve of a cascade: the weak model answers all, the doubtful are asked again.
 
     Parameters
     ----------
-    outcomes : Outcomes
+    pair : Pair
         What both models made of the prompts.
     doubt : array of shape (prompts,)
         How likely the weak answer is wrong, in the judge's opinion; the highest go on.
@@ -265,28 +265,28 @@ def cascade(outcomes: Outcomes, doubt: Any, *, judge_usd: float = 0.0) -> Curve:
 
     Examples
     --------
-    >>> both = Outcomes([0, 1], [1, 1], weak_usd=0.25, strong_usd=1.0)
+    >>> both = Pair([0, 1], [1, 1], weak_usd=0.25, strong_usd=1.0)
     >>> cascade(both, [0.9, 0.1]).usd.tolist()
     [0.25, 0.75, 1.25]
     """
     _checked_cost("judge_usd", judge_usd)
-    order, ends = ranked(doubt, outcomes.weak.size)
-    better = outcomes.strong - outcomes.weak
+    order, ends = ranked(doubt, pair.weak.size)
+    better = pair.strong - pair.weak
     return Curve(
-        np.append(0.0, ends + 1) / outcomes.weak.size,
-        outcomes.weak.mean() + _means(better[order], ends),
-        outcomes.weak_usd.mean() + judge_usd + _means(outcomes.strong_usd[order], ends),
-        float(outcomes.weak.mean()),
-        float(outcomes.strong.mean()),
+        np.append(0.0, ends + 1) / pair.weak.size,
+        pair.weak.mean() + _means(better[order], ends),
+        pair.weak_usd.mean() + judge_usd + _means(pair.strong_usd[order], ends),
+        float(pair.weak.mean()),
+        float(pair.strong.mean()),
     )
 
 
-def needs(outcomes: Outcomes) -> Array:
+def needs(pair: Pair) -> Array:
     """Return the scores of an oracle, which knows by how much the strong answer is better.
 
     Parameters
     ----------
-    outcomes : Outcomes
+    pair : Pair
         What both models made of the prompts.
 
     Returns
@@ -295,8 +295,8 @@ def needs(outcomes: Outcomes) -> Array:
         Ranks by strong less weak quality; of equal prompts the one whose strong answer costs
         least more stands higher.
     """
-    better = outcomes.strong - outcomes.weak
-    dearer = outcomes.strong_usd - outcomes.weak_usd
+    better = pair.strong - pair.weak
+    dearer = pair.strong_usd - pair.weak_usd
     rank = np.empty(better.size)
     rank[np.lexsort((dearer, -better))] = np.arange(better.size, 0, -1)
     return rank

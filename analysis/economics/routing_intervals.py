@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.economics.hulls import Array
-from analysis.economics.routing import Outcomes, ranked, route
+from analysis.economics.routing import Pair, ranked, route
 from analysis.progress import track
 
 Interval = tuple[float, float, float]
@@ -17,7 +17,7 @@ _SHARE = 2_000_000
 
 
 def measures(
-    outcomes: Outcomes,
+    pair: Pair,
     scores: Mapping[str, Any],
     *,
     resamples: int = 1000,
@@ -32,7 +32,7 @@ def measures(
 
     Parameters
     ----------
-    outcomes : Outcomes
+    pair : Pair
         What both models made of the prompts.
     scores : mapping of str to array of shape (prompts,)
         The scores of each router.
@@ -58,7 +58,7 @@ def measures(
 
     Examples
     --------
-    >>> both = Outcomes([0, 0, 1, 1] * 50, [1, 1, 1, 0] * 50)
+    >>> both = Pair([0, 0, 1, 1] * 50, [1, 1, 1, 0] * 50)
     >>> found = measures(both, {"oracle": [2, 2, 1, 0] * 50}, resamples=200)["oracle"]
     >>> found["gain"][0] > 0 and found["gain"][1] > 0
     True
@@ -68,7 +68,7 @@ def measures(
             f"resamples is {resamples} and level {level}; accepted are at least 1, and a level "
             "between 0 and 1"
         )
-    better = outcomes.strong - outcomes.weak
+    better = pair.strong - pair.weak
     prompts = better.size
     rows = max(1, _SHARE // prompts)
     orders = {name: ranked(score, prompts) for name, score in scores.items()}
@@ -90,7 +90,7 @@ def measures(
             np.quantile(np.where(np.isnan(drawn), end, drawn), at, axis=0, method="inverted_cdf")
             for at, end in ((tail, -np.inf), (1 - tail, np.inf))
         ]
-        curve = route(outcomes, score)
+        curve = route(pair, score)
         found = (curve.recovered, curve.calls_for(0.5), curve.calls_for(0.8))
         three = {
             key: (value, float(low), float(high))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from analysis.economics.hulls import Array
-from analysis.economics.routing import Curve, Outcomes
+from analysis.economics.routing import Curve, Pair
 
 _STEPS = 60
 _FARTHEST, _FINE = 9.0, 4001
@@ -51,7 +51,12 @@ def scores_of_skill(needs: Any, skill: float, *, seed: int = 0) -> Array:
 
 
 def curve_of_skill(
-    only_strong: float, only_weak: float, skill: float, shares: Any
+    only_strong: float,
+    only_weak: float,
+    skill: float,
+    shares: Any,
+    *,
+    raised: float | None = None,
 ) -> tuple[Array, Array]:
     """Return the expected curve of a router of a given skill, without drawing anything.
 
@@ -63,6 +68,10 @@ def curve_of_skill(
         Area under the router's ROC curve.
     shares : array
         Shares of prompts sent to the strong model.
+    raised : float, optional
+        Share of prompts that the score singles out. A router singles out those that only the
+        strong model answers right, which is what stands here if it is left out; the judge of a
+        cascade singles out all wrong answers of the weak model, the hopeless ones among them.
 
     Returns
     -------
@@ -89,7 +98,12 @@ def curve_of_skill(
     shift = _shift(skill)
     # Thresholds at the asked shares, read off a fine grid of thresholds.
     grid = np.linspace(-_FARTHEST, _FARTHEST + max(shift, 0.0), _FINE)
-    sent = only_strong * ndtr(shift - grid) + (1 - only_strong) * ndtr(-grid)
+    up = only_strong if raised is None else raised
+    if not only_strong <= up <= 1 - only_weak:
+        raise ValueError(
+            f"raised is {up}; accepted is a share from {only_strong:g} to {1 - only_weak:g}"
+        )
+    sent = up * ndtr(shift - grid) + (1 - up) * ndtr(-grid)
     at = np.interp(-asked, -sent, grid)
     closed = (only_strong * ndtr(shift - at) - only_weak * ndtr(-at)) / gap
     closed = np.where(asked <= 0, 0.0, np.where(asked >= 1, 1.0, closed))
@@ -276,15 +290,15 @@ def break_even_accuracy(only_strong: float, only_weak: float, router_cost: float
     return 0.5 + router_cost / ((only_strong + only_weak) / gap + 1 - 2 * only_strong)
 
 
-def advantage(curve: Curve, outcomes: Outcomes, worth: float) -> float:
+def advantage(curve: Curve, pair: Pair, worth: float) -> float:
     """Return what routing earns a prompt, over the better of both models alone.
 
     Parameters
     ----------
     curve : Curve
         The curve of the router, its cost included.
-    outcomes : Outcomes
-        The outcomes the curve was made from.
+    pair : Pair
+        The pair the curve was made from.
     worth : float
         What one more unit of quality is worth, such as a right answer, in the unit of costs.
 
@@ -296,14 +310,14 @@ def advantage(curve: Curve, outcomes: Outcomes, worth: float) -> float:
 
     Examples
     --------
-    >>> from analysis.economics.routing import Outcomes, needs, route
-    >>> both = Outcomes([0, 1, 0, 1], [1, 1, 0, 1])
+    >>> from analysis.economics.routing import Pair, needs, route
+    >>> both = Pair([0, 1, 0, 1], [1, 1, 0, 1])
     >>> round(advantage(route(both, needs(both), router_usd=0.1), both, worth=4.0), 6)
     0.65
     """
     best = float(np.max(worth * curve.quality - curve.usd))
-    weak = worth * curve.weak - float(outcomes.weak_usd.mean())
-    strong = worth * curve.strong - float(outcomes.strong_usd.mean())
+    weak = worth * curve.weak - float(pair.weak_usd.mean())
+    strong = worth * curve.strong - float(pair.strong_usd.mean())
     return best - max(weak, strong)
 
 

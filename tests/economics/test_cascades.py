@@ -7,7 +7,7 @@ import pytest
 
 from analysis.economics.cascades import chain, oracle, predicted
 from analysis.economics.hulls import hull
-from analysis.economics.routing import Outcomes, cascade
+from analysis.economics.routing import Pair, cascade
 
 
 def drawn(prompts=600, models=4, seed=0):
@@ -22,7 +22,7 @@ def drawn(prompts=600, models=4, seed=0):
 def test_a_chain_of_two_is_a_cascade():
     quality, usd, rng = drawn(models=2)
     trust = rng.random((600, 1))
-    curve = cascade(Outcomes(quality[:, 0], quality[:, 1], *usd.T), -trust[:, 0], judge_usd=0.1)
+    curve = cascade(Pair(quality[:, 0], quality[:, 1], *usd.T), -trust[:, 0], judge_usd=0.1)
     for at in (0.0, 0.3, 0.8, 1.1):
         found = chain(quality, usd, trust, [at], judge_usd=0.1)
         place = np.searchsorted(curve.share, found["answered"][1] - 1e-12)

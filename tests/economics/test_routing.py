@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.economics.hulls import area, hull
-from analysis.economics.routing import Outcomes, cascade, first_reached, needs, route
+from analysis.economics.routing import Pair, cascade, first_reached, needs, route
 from analysis.economics.routing_intervals import measures
 from analysis.economics.routing_worth import (
     advantage,
@@ -26,7 +26,7 @@ def drawn(prompts=4000, seed=0):
     """Outcomes in which a strong model is better by 13 points, with costs a prompt."""
     rng = np.random.default_rng(seed)
     kind = rng.choice(4, size=prompts, p=[0.62, 0.18, 0.05, 0.15])
-    return Outcomes(
+    return Pair(
         np.isin(kind, [0, 2]),
         np.isin(kind, [0, 1]),
         weak_usd=rng.uniform(0.5, 1.5, prompts),
@@ -35,62 +35,62 @@ def drawn(prompts=4000, seed=0):
 
 
 def test_a_curve_is_what_a_threshold_gives():
-    outcomes = drawn(200)
+    pair = drawn(200)
     score = np.random.default_rng(1).integers(0, 9, 200)
-    curve = route(outcomes, score, router_usd=0.25)
+    curve = route(pair, score, router_usd=0.25)
     for point, threshold in enumerate([9, *range(8, -1, -1)]):
         up = score >= threshold
         assert curve.share[point] == pytest.approx(up.mean())
-        answers = np.where(up, outcomes.strong, outcomes.weak)
+        answers = np.where(up, pair.strong, pair.weak)
         assert curve.quality[point] == pytest.approx(answers.mean())
-        spent = np.where(up, outcomes.strong_usd, outcomes.weak_usd).mean() + 0.25
+        spent = np.where(up, pair.strong_usd, pair.weak_usd).mean() + 0.25
         assert curve.usd[point] == pytest.approx(spent)
 
 
 def test_a_router_that_knows_nothing_recovers_half():
-    outcomes = drawn()
-    assert route(outcomes, np.zeros(4000)).recovered == pytest.approx(0.5)
-    assert route(outcomes, np.zeros(4000)).calls_for(0.8) == pytest.approx(0.8)
+    pair = drawn()
+    assert route(pair, np.zeros(4000)).recovered == pytest.approx(0.5)
+    assert route(pair, np.zeros(4000)).calls_for(0.8) == pytest.approx(0.8)
     luck = np.random.default_rng(3).random(4000)
-    assert route(outcomes, luck).recovered == pytest.approx(0.5, abs=0.05)
+    assert route(pair, luck).recovered == pytest.approx(0.5, abs=0.05)
 
 
 def test_a_router_turned_round_loses_what_it_won():
-    outcomes = drawn()
-    score = scores_of_skill(outcomes.strong > outcomes.weak, 0.7, seed=1)
-    there, back = route(outcomes, score), route(outcomes, -score)
+    pair = drawn()
+    score = scores_of_skill(pair.strong > pair.weak, 0.7, seed=1)
+    there, back = route(pair, score), route(pair, -score)
     assert there.recovered > 0.6
     assert there.recovered + back.recovered == pytest.approx(1)
 
 
 def test_nothing_beats_the_oracle():
-    outcomes = drawn()
-    best = route(outcomes, needs(outcomes))
+    pair = drawn()
+    best = route(pair, needs(pair))
     rng = np.random.default_rng(0)
-    for score in (rng.random(4000), scores_of_skill(outcomes.strong > outcomes.weak, 0.9)):
-        other = route(outcomes, score)
+    for score in (rng.random(4000), scores_of_skill(pair.strong > pair.weak, 0.9)):
+        other = route(pair, score)
         assert best.recovered > other.recovered
         assert (best.quality >= np.interp(best.share, other.share, other.quality) - 1e-12).all()
-    assert best.quality.max() == pytest.approx(np.maximum(outcomes.weak, outcomes.strong).mean())
+    assert best.quality.max() == pytest.approx(np.maximum(pair.weak, pair.strong).mean())
     assert best.recovered > 1
 
 
 def test_the_oracle_asks_for_the_cheaper_of_equal_prompts_first():
-    outcomes = Outcomes([0, 0, 1], [1, 1, 1], 1.0, [9, 5, 7])
-    assert route(outcomes, needs(outcomes)).usd.tolist() == pytest.approx(
+    pair = Pair([0, 0, 1], [1, 1, 1], 1.0, [9, 5, 7])
+    assert route(pair, needs(pair)).usd.tolist() == pytest.approx(
         [1, 1 + 4 / 3, 1 + 12 / 3, 1 + 18 / 3]
     )
 
 
 def test_the_hull_hides_a_router_that_is_worse_than_random():
-    outcomes = drawn()
-    curve = route(outcomes, -scores_of_skill(outcomes.strong > outcomes.weak, 0.75))
-    line = (outcomes.weak.mean() + outcomes.strong.mean()) / 2
+    pair = drawn()
+    curve = route(pair, -scores_of_skill(pair.strong > pair.weak, 0.75))
+    line = (pair.weak.mean() + pair.strong.mean()) / 2
     hidden = area(curve.share, curve.quality)
     seen = area(curve.share, curve.quality, hulled=False)
     assert hidden >= line - 1e-12
     assert seen < line - 0.02
-    assert curve.recovered - 0.5 == pytest.approx((seen - line) / outcomes.gap)
+    assert curve.recovered - 0.5 == pytest.approx((seen - line) / pair.gap)
 
 
 def test_area_in_both_normalisations():
@@ -120,11 +120,11 @@ def test_hull_is_that_of_all_mixtures():
 
 
 def test_a_cascade_pays_the_weak_model_for_every_prompt():
-    outcomes = drawn()
-    doubt = scores_of_skill(outcomes.weak < 0.5, 0.8)
-    routed, asked = route(outcomes, doubt), cascade(outcomes, doubt, judge_usd=0.5)
+    pair = drawn()
+    doubt = scores_of_skill(pair.weak < 0.5, 0.8)
+    routed, asked = route(pair, doubt), cascade(pair, doubt, judge_usd=0.5)
     np.testing.assert_allclose(routed.quality, asked.quality)
-    up = np.append(0.0, np.cumsum(outcomes.weak_usd[np.argsort(-doubt)])) / 4000
+    up = np.append(0.0, np.cumsum(pair.weak_usd[np.argsort(-doubt)])) / 4000
     np.testing.assert_allclose(asked.usd - routed.usd, up + 0.5)
 
 
@@ -133,29 +133,29 @@ def test_calls_for_a_quality_are_read_off_the_curve():
     assert first_reached(x, y, 0.4) == pytest.approx(0.25)
     assert np.isnan(first_reached(x, y, 0.9))
     assert first_reached(x, y, -1) == 0
-    outcomes = drawn()
-    curve = route(outcomes, needs(outcomes))
-    assert curve.usd_for(outcomes.strong.mean()) < outcomes.strong_usd.mean() / 3
+    pair = drawn()
+    curve = route(pair, needs(pair))
+    assert curve.usd_for(pair.strong.mean()) < pair.strong_usd.mean() / 3
 
 
 def test_intervals_are_those_of_a_loop_over_resamples():
-    outcomes = drawn(300)
+    pair = drawn(300)
     score = np.random.default_rng(2).integers(0, 20, 300)
-    found = measures(outcomes, {"one": score}, resamples=200, seed=7)["one"]
+    found = measures(pair, {"one": score}, resamples=200, seed=7)["one"]
     rng, slow = np.random.default_rng(7), []
     for weights in rng.multinomial(300, np.full(300, 1 / 300), size=200):
         at = np.repeat(np.arange(300), weights)
-        curve = route(Outcomes(outcomes.weak[at], outcomes.strong[at]), score[at])
+        curve = route(Pair(pair.weak[at], pair.strong[at]), score[at])
         gap = curve.strong - curve.weak
         slow.append(np.trapezoid((curve.quality - curve.weak) / gap, curve.share))
     low, high = np.quantile(slow, [0.025, 0.975], method="inverted_cdf")
-    assert found["recovered"] == pytest.approx((route(outcomes, score).recovered, low, high))
+    assert found["recovered"] == pytest.approx((route(pair, score).recovered, low, high))
     assert found["gain"] == pytest.approx(tuple(v - 0.5 for v in found["recovered"]))
 
 
 def test_without_a_sure_gap_an_interval_is_unbounded():
-    outcomes = Outcomes([0, 1] * 10 + [0], [1, 0] * 10 + [1])
-    _, low, high = measures(outcomes, {"one": np.arange(21)}, resamples=200)["one"]["recovered"]
+    pair = Pair([0, 1] * 10 + [0], [1, 0] * 10 + [1])
+    _, low, high = measures(pair, {"one": np.arange(21)}, resamples=200)["one"]["recovered"]
     assert (low, high) == (-np.inf, np.inf)
 
 
@@ -163,29 +163,44 @@ def test_intervals_cover_the_truth_at_their_level():
     truth = recovered_of_skill(**SHARES, skill=0.65)
     inside = 0
     for seed in range(120):
-        outcomes = drawn(1000, seed)
-        score = scores_of_skill(outcomes.strong > outcomes.weak, 0.65, seed=1000 + seed)
-        found = measures(outcomes, {"one": score}, resamples=150, level=0.9, seed=seed)
+        pair = drawn(1000, seed)
+        score = scores_of_skill(pair.strong > pair.weak, 0.65, seed=1000 + seed)
+        found = measures(pair, {"one": score}, resamples=150, level=0.9, seed=seed)
         _, low, high = found["one"]["recovered"]
         inside += low <= truth <= high
     assert 0.83 < inside / 120 < 0.97
 
 
 def test_a_router_of_a_skill_has_that_skill_and_that_curve():
-    outcomes = drawn(100_000)
-    wanted = outcomes.strong > outcomes.weak
-    own = {"only_strong": wanted.mean(), "only_weak": (outcomes.weak > outcomes.strong).mean()}
+    pair = drawn(100_000)
+    wanted = pair.strong > pair.weak
+    own = {"only_strong": wanted.mean(), "only_weak": (pair.weak > pair.strong).mean()}
     for skill in (0.35, 0.5, 0.8):
         score = scores_of_skill(wanted, skill, seed=4)
         assert skill_of(wanted, score) == pytest.approx(skill, abs=0.005)
-        curve = route(outcomes, score)
+        curve = route(pair, score)
         shares, closed = curve_of_skill(**own, skill=skill, shares=np.linspace(0, 1, 41))
-        seen = np.interp(shares, curve.share, (curve.quality - curve.weak) / outcomes.gap)
+        seen = np.interp(shares, curve.share, (curve.quality - curve.weak) / pair.gap)
         np.testing.assert_allclose(closed, seen, atol=0.02)
         fine = curve_of_skill(**own, skill=skill, shares=np.linspace(0, 1, 4001))
         exact = recovered_of_skill(**own, skill=skill)
         assert np.trapezoid(fine[1], fine[0]) == pytest.approx(exact, abs=1e-4)
         assert curve.recovered == pytest.approx(exact, abs=0.012)
+
+
+def test_a_judge_that_singles_out_wrong_answers_wastes_calls_on_the_hopeless():
+    pair = drawn(100_000)
+    wrong = pair.weak < 0.5
+    own = {"only_strong": 0.18, "only_weak": 0.05, "skill": 0.8}
+    shares, closed = curve_of_skill(**own, shares=np.linspace(0, 1, 21), raised=0.18 + 0.15)
+    curve = route(pair, scores_of_skill(wrong, 0.8, seed=2))
+    seen = np.interp(shares, curve.share, (curve.quality - curve.weak) / pair.gap)
+    np.testing.assert_allclose(closed, seen, atol=0.03)
+    assert (closed[1:11] < curve_of_skill(**own, shares=shares)[1][1:11]).all()
+    with pytest.raises(
+        ValueError, match=r"raised is 0\.1; accepted is a share from 0\.18 to 0\.95"
+    ):
+        curve_of_skill(**own, shares=shares, raised=0.1)
 
 
 def test_one_skill_recovers_more_where_the_models_are_closer():
@@ -219,14 +234,14 @@ def test_break_even_is_where_the_saving_equals_the_cost(cost):
 
 
 def test_routing_earns_most_where_both_models_are_worth_the_same():
-    outcomes = drawn()
-    curve = route(outcomes, scores_of_skill(outcomes.strong > outcomes.weak, 0.8))
-    even = outcomes.price_gap / outcomes.gap
-    at = {times: advantage(curve, outcomes, times * even) for times in (0.02, 0.5, 1.0, 2.0)}
+    pair = drawn()
+    curve = route(pair, scores_of_skill(pair.strong > pair.weak, 0.8))
+    even = pair.price_gap / pair.gap
+    at = {times: advantage(curve, pair, times * even) for times in (0.02, 0.5, 1.0, 2.0)}
     assert at[0.02] == pytest.approx(0, abs=0.02)
     assert at[1.0] / even > max(at[0.5] / (0.5 * even), at[2.0] / (2 * even))
-    dear = route(outcomes, np.zeros(4000), router_usd=1.0)
-    assert advantage(dear, outcomes, even) == pytest.approx(-1.0)
+    dear = route(pair, np.zeros(4000), router_usd=1.0)
+    assert advantage(dear, pair, even) == pytest.approx(-1.0)
 
 
 @pytest.mark.parametrize(
@@ -242,17 +257,17 @@ def test_routing_earns_most_where_both_models_are_worth_the_same():
 )
 def test_bad_outcomes_are_refused(given, said):
     with pytest.raises(ValueError, match=said):
-        Outcomes(**given)
+        Pair(**given)
 
 
 def test_bad_arguments_are_refused():
-    outcomes = drawn(10)
+    pair = drawn(10)
     with pytest.raises(ValueError, match="accepted is one finite number a prompt"):
-        route(outcomes, [1, 2])
+        route(pair, [1, 2])
     with pytest.raises(ValueError, match="router_usd is -1; accepted"):
-        route(outcomes, np.zeros(10), router_usd=-1)
+        route(pair, np.zeros(10), router_usd=-1)
     with pytest.raises(ValueError, match="accepted is a strong model that is better"):
-        _ = route(Outcomes([1, 1], [0, 1]), [1, 2]).recovered
+        _ = route(Pair([1, 1], [0, 1]), [1, 2]).recovered
     with pytest.raises(ValueError, match="skill is 1; accepted"):
         recovered_of_skill(**SHARES, skill=1)
     with pytest.raises(ValueError, match=r"only_strong is 0\.1 and only_weak 0.2; accepted"):
@@ -262,7 +277,7 @@ def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match="recovered is 1; accepted"):
         break_even_skill(**SHARES, router_cost=0, recovered=1)
     with pytest.raises(ValueError, match="resamples is 0"):
-        measures(outcomes, {}, resamples=0)
+        measures(pair, {}, resamples=0)
     with pytest.raises(ValueError, match="span is 'max'; accepted are range, most"):
         area([1, 2], [1, 2], span="max")
     with pytest.raises(ValueError, match="up_to is 1; accepted is at least"):

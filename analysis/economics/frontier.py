@@ -17,11 +17,13 @@ import polars as pl
 from analysis.economics.attempts import Attempts, attempts
 from analysis.economics.cost_of_pass import Rule, ratios
 from analysis.economics.resampling import (
+    METHODS,
     ONE_ATTEMPT,
     OVER,
     Interval,
     Method,
     Over,
+    by_parts,
     interval,
     over_attempts,
     over_problems,
@@ -101,7 +103,7 @@ def frontier(
     resamples: int = RESAMPLES,
     seed: int = 0,
     over: Over = "problems",
-    method: Method = "bca",
+    method: Method | None = None,
 ) -> Frontier:
     """Compute the frontier cost-of-pass of a task.
 
@@ -127,8 +129,11 @@ def frontier(
         of problems, and holds the noise of the attempts already, since that differs from problem
         to problem; ``attempts`` says how it moves for these very problems; ``both`` counts the
         noise of the attempts twice.
-    method : {"bca", "percentile"}, optional
-        Kind of interval; that over attempts alone is always a percentile interval.
+    method : {"parts", "bca", "percentile"}, optional
+        ``parts``, which is taken over problems where there is a human price, gives the share of
+        problems left to the human its exact binomial interval, so that it holds the truth also
+        where few such problems were seen, or none. Else ``bca`` is taken, and over attempts alone
+        always ``percentile``.
 
     Returns
     -------
@@ -158,23 +163,44 @@ def frontier(
     laid = attempts(records)
     if over not in OVER:
         raise ValueError(f"over is {over!r}; accepted are {', '.join(map(repr, OVER))}")
+    if method is not None and method not in METHODS:
+        raise ValueError(f"method is {method!r}; accepted are {', '.join(map(repr, METHODS))}")
     table = by_problem(laid, human, rule=rule, check=check)
-    values = table["usd"].to_numpy()
+    mean = float(table["usd"].mean())  # type: ignore[arg-type]
     found = None
-    if resamples:
-        note = ONE_ATTEMPT if laid.most == 1 and over != "problems" else ""
-        if over != "problems" and laid.most > 1:
-            if rule != "raw":
-                raise ValueError("over attempts, only the rule 'raw' is resampled")
-            kind = over == "both"
-            draws = over_attempts(laid, human, resamples, seed, problems=kind, check=check)
-            method = method if kind else "percentile"
-        elif over == "attempts":
-            draws = np.full(resamples, values.mean())
-        else:
-            draws = over_problems(values[:, None], resamples, seed)[:, 0]
-        found = interval(draws, values, level=level, method=method, over=over, note=note)
-    return Frontier(laid.task, human, float(values.mean()), found, table)
+    if resamples and over != "problems" and laid.most > 1:
+        if rule != "raw":
+            raise ValueError("over attempts, only the rule 'raw' is resampled")
+        both = over == "both"
+        draws = over_attempts(laid, human, resamples, seed, problems=both, check=check)
+        kind: Method = "percentile" if not both or method == "percentile" else "bca"
+        found = interval(draws, table["usd"].to_numpy(), level=level, method=kind, over=over)
+    elif resamples:
+        found = _over_problems(table, human, over, level, resamples, seed, method)
+    return Frontier(laid.task, human, mean, found, table)
+
+
+def _over_problems(
+    table: pl.DataFrame,
+    human: float | None,
+    over: Over,
+    level: float,
+    resamples: int,
+    seed: int,
+    method: Method | None,
+) -> Interval:
+    """Return the interval over problems, which is that over attempts too where each has one."""
+    values, held = table["usd"].to_numpy(), (table["holder"] == HUMAN).to_numpy()
+    note = ONE_ATTEMPT if over != "problems" else ""
+    if over == "attempts":
+        return Interval(values.mean(), values.mean(), level, over, "percentile", resamples, note)
+    if human is not None and method in (None, "parts"):
+        rest = np.where(held, 0.0, values)
+        draws = over_problems(rest[:, None], resamples, seed)[:, 0]
+        return by_parts(draws, values, held, human, level=level, note=note)
+    draws = over_problems(values[:, None], resamples, seed)[:, 0]
+    kind: Method = "percentile" if method == "percentile" else "bca"
+    return interval(draws, values, level=level, method=kind, over=over, note=note)
 
 
 def by_problem(
@@ -194,7 +220,7 @@ def by_problem(
     Returns
     -------
     polars.DataFrame
-        problem, ``usd``, ``holder``, ``solved``.
+        Columns problem, ``usd``, ``holder``, ``solved``.
 
     Raises
     ------

@@ -22,12 +22,12 @@ from analysis.progress import track
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-_CONCENTRATIONS = np.geomspace(0.05, 50, 49)
+_CONCENTRATIONS = np.geomspace(0.05, 50, 31)
 #: Half the 95% point of chi-square with one degree of freedom.
 _DROP = 1.9207
 #: Spread of abilities before anything is seen; it keeps one that always passes finite.
 _ABILITY_SPREAD = 4.0
-_ROUNDS = 60
+_ROUNDS = 40
 
 
 @dataclass(frozen=True)

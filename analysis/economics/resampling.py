@@ -7,15 +7,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from analysis.economics.attempts import Attempts
+from analysis.economics.attempts import Attempts, Mask
 from analysis.fitting.uncertainty import bca, percentile
 from analysis.progress import track
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Over = Literal["problems", "attempts", "both"]
-Method = Literal["percentile", "bca"]
+Method = Literal["parts", "bca", "percentile"]
 OVER = ("problems", "attempts", "both")
-METHODS = ("percentile", "bca")
+METHODS = ("parts", "bca", "percentile")
 Complex = np.ndarray[Any, np.dtype[np.complex128]]
 #: A table of sums of attempts holds at most this many.
 _LONGEST_TABLE = 512
@@ -37,7 +37,7 @@ class Interval:
     over : str
         What was resampled: ``problems``, ``attempts`` or ``both``.
     method : str
-        ``percentile`` or ``bca``.
+        ``parts``, ``bca`` or ``percentile``.
     resamples : int
         How many draws.
     note : str
@@ -180,7 +180,7 @@ def interval(
         What the mean is over.
     level : float
         Nominal coverage.
-    method : {"percentile", "bca"}
+    method : {"bca", "percentile"}
         ``bca`` corrects for bias and for skew, which a few dear problems bring.
     over : str
         What was resampled.
@@ -197,8 +197,8 @@ def interval(
     ValueError
         If there is no such method, or draws are infinite.
     """
-    if method not in METHODS:
-        raise ValueError(f"method is {method!r}; accepted are {', '.join(map(repr, METHODS))}")
+    if method not in ("bca", "percentile"):
+        raise ValueError(f"method is {method!r}; accepted are 'bca', 'percentile'")
     if not np.isfinite(draws).all():
         share = float(np.mean(~np.isfinite(draws)))
         raise ValueError(
@@ -213,6 +213,63 @@ def interval(
     else:
         ends = percentile(draws, level)
     return Interval(*ends, level, over, method, len(draws), note)
+
+
+def by_parts(
+    draws: Array, values: Array, held: Mask, human: float, *, level: float, note: str = ""
+) -> Interval:
+    """Return the interval of a frontier from that of the human share and that of the rest.
+
+    A handful of problems, or none, that are left to a dear human decide the mean, and no bootstrap
+    can tell of those that were not seen. Their share has an exact binomial interval, which is
+    above nothing even where none was seen; the rest is resampled, and both are joined as those of
+    a sum are.
+
+    Parameters
+    ----------
+    draws : numpy.ndarray of shape (resamples,)
+        Means of the part that is not the human's, over resampled problems.
+    values : numpy.ndarray of shape (problems,)
+        The frontier of each problem.
+    held : numpy.ndarray of shape (problems,)
+        Whether the human holds it.
+    human : float
+        What the human costs a problem.
+    level : float
+        Nominal coverage.
+    note : str, optional
+        What a reader must know.
+
+    Returns
+    -------
+    Interval
+        The ends.
+
+    References
+    ----------
+    G. Y. Zou, A. Donner, "Construction of confidence limits about effect measures: a general
+    approach", Stat. Med. 27, 2008.
+
+    Examples
+    --------
+    >>> none = np.zeros(60, dtype=bool)
+    >>> found = by_parts(np.full(9, 0.03), np.full(60, 0.03), none, 20.0, level=0.95)
+    >>> round(found.low, 2), round(found.high, 2)
+    (0.03, 1.22)
+    """
+    from scipy.stats import beta
+
+    count, total = int(held.sum()), len(held)
+    tail = (1 - level) / 2
+    fewest = float(beta.ppf(tail, count, total - count + 1)) if count else 0.0
+    most = float(beta.ppf(1 - tail, count + 1, total - count)) if count < total else 1.0
+    share, rest = count / total, float(np.where(held, 0.0, values).mean())
+    low, high = percentile(draws, level)
+    mean = float(values.mean())
+    down = np.hypot(human * (share - fewest), max(rest - low, 0.0))
+    up = np.hypot(human * (most - share), max(high - rest, 0.0))
+    low, high = max(mean - float(down), 0.0), min(mean + float(up), human)
+    return Interval(low, max(high, mean), level, "problems", "parts", len(draws), note)
 
 
 def _shares(resamples: int, cells: int, label: str) -> list[tuple[int, int]] | Any:

@@ -14,6 +14,8 @@ from analysis.laws.law import Law
 THEMES = (
     *("pretraining", "overtraining", "repetition", "vocabulary", "streams"),
     *("hyperparameters", "schedules", "experts"),
+    "capability",
+    "density",
 )
 
 

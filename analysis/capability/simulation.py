@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.capability.growth import Trend, interval_of
+from analysis.capability.growth import interval_of
+from analysis.capability.trend import Trend
 from analysis.progress import track
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

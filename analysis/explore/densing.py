@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import polars as pl
 
-from analysis.capability.growth import DAY_ZERO, Growth, years
+from analysis.capability.growth import Growth
+from analysis.capability.trend import DAY_ZERO, years
 from analysis.errors import DataError, FitError
 from analysis.explore.controls import (
     Control,

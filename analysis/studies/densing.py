@@ -12,7 +12,8 @@ import polars as pl
 
 from analysis.capability.chance import chance
 from analysis.capability.density import MARGIN, REACH, REFERENCE_TOKENS, DensityReference
-from analysis.capability.growth import DAY_ZERO, Growth, Trend, doubling_time
+from analysis.capability.growth import Growth, doubling_time
+from analysis.capability.trend import DAY_ZERO, Trend
 from analysis.runs.catalog import load
 
 RESAMPLES = 400

@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 
 from analysis.capability.envelope import records
-from analysis.capability.growth import Growth, Trend, doubling_time
+from analysis.capability.growth import Growth, doubling_time
 from analysis.capability.simulation import simulated
+from analysis.capability.trend import Trend
 from analysis.errors import DataError, FitError
 from analysis.progress import track
 from analysis.studies.densing import (

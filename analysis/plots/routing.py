@@ -1,0 +1,206 @@
+"""Figures of routers between two models: curves, areas, skill and break-even."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+from analysis.economics.hulls import hull
+from analysis.economics.routing import Pair, route
+from analysis.economics.routing_worth import recovered_of_skill
+from analysis.plots import style
+from analysis.plots.overtraining import legend_below
+
+#: Each router looks the same in every figure of the study.
+ROUTERS = (
+    "oracle",
+    "subject",
+    "longest first",
+    "longest of its subject first",
+    "shortest first",
+)
+
+
+def _looks() -> dict[str, style.Look]:
+    return style.series(ROUTERS)
+
+
+@style.styled
+def curves(panels: Mapping[str, tuple[Pair, Mapping[str, Any]]]) -> Sequence[Axes]:
+    """Draw accuracy against cost for every router, a panel a benchmark.
+
+    Parameters
+    ----------
+    panels : mapping of str to (Pair, mapping)
+        By title the pair, and the scores of its routers.
+
+    Returns
+    -------
+    sequence of matplotlib.axes.Axes
+        One a panel.
+    """
+    _, grid = plt.subplots(1, len(panels), figsize=(style.SIZES["wide"][0], 4.6), squeeze=False)
+    axes = list(grid[0])
+    looks = _looks()
+    for ax, (title, (pair, scores)) in zip(axes, panels.items(), strict=True):
+        dear = float(pair.strong_usd.mean())
+        for name in (one for one in ROUTERS if one in scores):
+            curve, look = route(pair, scores[name]), looks[name]
+            ax.plot(curve.usd / dear, curve.quality, color=look.color, linestyle=look.linestyle,
+                    linewidth=1.6, label=name)  # fmt: skip
+        ends = [pair.weak_usd.mean() / dear, 1.0], [pair.weak.mean(), pair.strong.mean()]
+        ax.plot(*ends, color="#444444", linewidth=1.0, linestyle=(0, (2, 2)), label="at random")
+        ax.plot(*ends, color=style.color("data"), marker="o", linestyle="none",
+                label="one model for all")  # fmt: skip
+        style.linear_axis(ax, "x", label="Cost of a prompt ÷ that of a strong answer")
+        ax.set_title(title)
+        ax.set_xlim(-0.02, 1.04)
+    style.linear_axis(axes[0], "y", "accuracy")
+    for ax in axes[1:]:
+        style.linear_axis(ax, "y", "accuracy", label="")
+    legend_below(axes, 4)
+    return axes
+
+
+@style.styled
+def hidden(pair: Pair, score: Any, name: str) -> Axes:
+    """Draw a router that is worse than random, and the hull that hides it.
+
+    Parameters
+    ----------
+    pair : Pair
+        The two models.
+    score : array of shape (prompts,)
+        The router's scores.
+    name : str
+        What it is called.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = plt.subplots(figsize=style.SIZES["single"])[1]
+    curve = route(pair, score)
+    closed = (curve.quality - curve.weak) / pair.gap
+    look = _looks().get(name, style.look("highlight"))
+    x, y = hull(curve.share, closed)
+    below = {"where": closed < curve.share, "label": "worse than random"}
+    ax.fill_between(curve.share, closed, curve.share, **below, color=look.color, alpha=0.15, lw=0)
+    ax.plot(x, y, color=style.color("band"), linewidth=5, alpha=0.6, label="its hull")
+    ax.plot(
+        [0, 1], [0, 1], color="#444444", linewidth=1.1, linestyle=(0, (2, 2)), label="at random"
+    )
+    ax.plot(curve.share, closed, color=look.color, label=name)
+    style.linear_axis(ax, "x", "accuracy", label="Share of calls to the strong model")
+    style.linear_axis(ax, "y", "accuracy", label="Share of the gap recovered")
+    ax.set_title("The hull of a bad router is the random one")
+    style.legend(ax, "below", columns=2)
+    return ax
+
+
+@style.styled
+def gains(table: pl.DataFrame) -> Axes:
+    """Draw what each router gains over mixing at random, with and without the hull.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        Columns benchmark, router, recovered, low, high, gain_hull.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = plt.subplots(figsize=(style.SIZES["wide"][0], 4.4))[1]
+    rows = table.filter(pl.col("router") != "oracle")
+    names = [f"{b}: {r}" for b, r in rows.select("benchmark", "router").iter_rows()]
+    place = np.arange(rows.height)
+    gain = rows["recovered"].to_numpy() - 0.5
+    ends = np.abs(rows.select(pl.col("low", "high") - 0.5).to_numpy().T - gain)
+    ax.axvline(0, color="#444444", linewidth=0.9)
+    fit, other = style.look("fit"), style.look("left_out")
+    ax.errorbar(gain, place, xerr=ends, fmt="o", color=fit.color, capsize=3,
+                label="without the hull, 95% interval")  # fmt: skip
+    ax.scatter(rows["gain_hull"], place - 0.22, marker="x", color=other.color, s=40,
+               label="area of the hull", zorder=4)  # fmt: skip
+    ax.set_yticks(place, names)
+    ax.set_ylim(rows.height - 0.4, -0.7)
+    style.linear_axis(ax, "x", label="Gap recovered above mixing at random (APGR − ½)")
+    ax.set_title("Length knows something; its reverse is as bad as it is good")
+    style.legend(ax, "below", columns=2)
+    return ax
+
+
+@style.styled
+def skills(pairs: Mapping[str, Pair], table: pl.DataFrame) -> Axes:
+    """Draw the average gap recovered against the skill of a router, a line a pair of models.
+
+    Parameters
+    ----------
+    pairs : mapping of str to Pair
+        The pairs by name.
+    table : polars.DataFrame
+        Real routers: benchmark, router, skill, recovered.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = plt.subplots(figsize=(style.SIZES["wide"][0], 5.0))[1]
+    skill = np.linspace(0.4, 0.99, 60)
+    for name, look in style.series(list(pairs)).items():
+        shares = pairs[name].shares
+        recovered = [
+            recovered_of_skill(shares["only strong"], shares["only weak"], float(s)) for s in skill
+        ]
+        ax.plot(skill, recovered, color=look.color, linestyle=look.linestyle, label=name)
+    real = table.filter(pl.col("router") != "oracle")
+    ax.scatter(real["skill"], real["recovered"], color=style.color("data"), marker="o", s=26,
+               zorder=4, label="routers of the table above")  # fmt: skip
+    ax.axhline(0.5, color="#444444", linewidth=0.8, linestyle=(0, (2, 2)))
+    style.linear_axis(ax, "x", label="Skill of the router: area under its ROC curve")
+    style.linear_axis(ax, "y", label="Average gap recovered (APGR)")
+    ax.set_title("One skill, another APGR for each pair of models")
+    style.legend(ax, "below", columns=1)
+    return ax
+
+
+@style.styled
+def break_even(table: pl.DataFrame, marks: Mapping[str, float]) -> Axes:
+    """Draw the least skill at which a router saves what it costs.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        Columns pair, cost and skill, as `analysis.studies.routing.break_even` returns them.
+    marks : mapping of str to float
+        Skills of real routers, drawn as lines.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = plt.subplots(figsize=(style.SIZES["wide"][0], 5.2))[1]
+    names = table["pair"].unique(maintain_order=True).to_list()
+    for name, look in style.series(names).items():
+        own = table.filter(pl.col("pair") == name, pl.col("skill").is_not_null())
+        ax.plot(own["cost"], own["skill"], color=look.color, linestyle=look.linestyle, label=name)
+    for text, skill in marks.items():
+        ax.axhline(skill, color="#8c8c8c", linewidth=0.8, linestyle=(0, (2, 2)))
+        ax.annotate(text, (table["cost"].min(), skill), xytext=(4, 3),  # type: ignore[arg-type]
+                    textcoords="offset points", fontsize=8.5, color="#444444")  # fmt: skip
+    style.log_axis(ax, "x", label="Cost of the router ÷ price gap between the models")
+    style.linear_axis(ax, "y", label="Least skill that pays (area under the ROC curve)")
+    ax.set_ylim(0.49, 1.0)
+    ax.set_title("What a router must get right to pay for itself, at half the gap recovered")
+    style.legend(ax, "below", columns=1)
+    return ax

@@ -248,8 +248,8 @@ def capped(best: Array, human: float | None, problems: Sequence[str]) -> Array:
 
     Parameters
     ----------
-    best : numpy.ndarray of shape (problems, sets)
-        Cost-of-pass of the best of each set of strategies.
+    best : numpy.ndarray
+        Cost-of-pass of the best strategy; problems along the first axis or, of re-runs, the last.
     human : float or None
         What a human expert costs a problem.
     problems : sequence of str
@@ -257,8 +257,8 @@ def capped(best: Array, human: float | None, problems: Sequence[str]) -> Array:
 
     Returns
     -------
-    numpy.ndarray of shape (problems, sets)
-        Finite US dollars.
+    numpy.ndarray
+        Finite US dollars, in the same shape.
 
     Raises
     ------
@@ -266,7 +266,8 @@ def capped(best: Array, human: float | None, problems: Sequence[str]) -> Array:
         If the human price is none, or there is none where it is needed.
     """
     if human is None:
-        lost = [p for p, row in zip(problems, best, strict=True) if not np.isfinite(row).all()]
+        rows = best if len(best) == len(problems) else best.T
+        lost = [p for p, row in zip(problems, rows, strict=True) if not np.isfinite(row).all()]
         if lost:
             shown = ", ".join(map(repr, lost[:5])) + (", …" if len(lost) > 5 else "")
             raise ValueError(

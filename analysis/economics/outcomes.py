@@ -9,13 +9,13 @@ hard for all stays hard for all.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from analysis.economics.attempts import Attempts, attempts
+from analysis.economics.attempts import Attempts, Mask, Positions, attempts
 from analysis.economics.frontier import capped
 from analysis.fitting.uncertainty import percentile
 from analysis.progress import track
@@ -82,6 +82,38 @@ class Outcomes:
         tiny = 1e-12
         rates = rng.beta(prior + passes + tiny, self.concentration - prior + count - passes + tiny)
         return np.where(count > 0, rates, 0.0)
+
+    def keep(self, strategies: Mask) -> Outcomes:
+        """Return the model of some strategies; what all outcomes said of the problems stays.
+
+        Parameters
+        ----------
+        strategies : numpy.ndarray of shape (strategies,)
+            Which are kept.
+
+        Returns
+        -------
+        Outcomes
+            The model of those.
+        """
+        records, ability = self.records.keep(strategies), self.ability[strategies]
+        return replace(self, records=records, ability=ability)
+
+
+@dataclass(frozen=True)
+class Reruns:
+    """Simulated re-runs, before any human.
+
+    Attributes
+    ----------
+    best : numpy.ndarray of shape (draws, problems)
+        Cost-of-pass of the cheapest strategy; infinite where none passed.
+    holder : numpy.ndarray of shape (draws, problems)
+        Which strategy that is, as its place; meaningless where none passed.
+    """
+
+    best: Array
+    holder: Positions
 
 
 def outcomes(records: pl.DataFrame | Attempts, *, concentration: float | None = None) -> Outcomes:
@@ -190,69 +222,66 @@ def rerun(
     >>> few["unsolved"] > 0.6, many["unsolved"] < 0.05, many["frontier"] < few["frontier"]
     (True, True, True)
     """
-    if not number >= 1:
-        raise ValueError(f"number is {number!r}; accepted is a number of attempts from 1")
-    drawn = rerun_by_problem(fitted, number, human, draws=draws, seed=seed, check=check)
-    values, unsolved, held = drawn
+    runs = reruns(fitted, number, draws=draws, seed=seed, check=check)
+    values = capped(runs.best, human, fitted.records.problems)
     means = values.mean(axis=1)
     low, high = percentile(means, level)
     frontier = float(means.mean())
-    part = 0.0 if human is None else human * float(held.mean())
+    part = 0.0 if human is None else human * float((values < runs.best).mean())
     return {
         "attempts": float(number),
         "frontier": frontier,
         "low": low,
         "high": high,
-        "unsolved": float(unsolved.mean()),
+        "unsolved": float(np.isinf(runs.best).mean()),
         "human_share": part / frontier if frontier > 0 else 0.0,
     }
 
 
-def rerun_by_problem(
-    fitted: Outcomes,
-    number: float,
-    human: float | None,
-    *,
-    draws: int,
-    seed: int,
-    check: float = 0.0,
-) -> tuple[Array, Array, Array]:
-    """Return simulated re-runs problem by problem.
+def reruns(
+    fitted: Outcomes, number: float, *, draws: int = 200, seed: int = 0, check: float = 0.0
+) -> Reruns:
+    """Simulate what the same strategies would have done at the same problems.
 
     Parameters
     ----------
     fitted : Outcomes
         The model of outcomes.
     number : float
-        Attempts of each strategy at each problem; infinite for known success rates.
-    human : float or None
-        What a human expert costs a problem.
-    draws : int
+        Attempts of each strategy at each problem; infinite for known success rates. The rates
+        that are drawn do not depend on it.
+    draws : int, optional
         Simulated re-runs.
-    seed : int
+    seed : int, optional
         Of the draws.
     check : float, optional
         What it costs to tell whether one answer is right.
 
     Returns
     -------
-    tuple of numpy.ndarray of shape (draws, problems)
-        The frontier, whether nobody passed, and whether the human holds.
+    Reruns
+        The cheapest strategy of every problem in every re-run.
+
+    Raises
+    ------
+    ValueError
+        If the number is below 1.
     """
-    rng = np.random.default_rng(seed)
+    if not number >= 1:
+        raise ValueError(f"number is {number!r}; accepted is a number of attempts from 1")
+    known, chance = (np.random.default_rng([seed, i]) for i in (0, 1))
     laid = fitted.records
     cost = laid.spend / np.maximum(laid.count, 1) + check
-    values, unsolved, held = (np.empty((draws, len(laid.problems))) for _ in range(3))
-    for i in track(range(draws), label="re-runs"):
-        rate = fitted.rates(rng)
+    best = np.full((draws, len(laid.problems)), np.inf)
+    holder = np.zeros(best.shape, dtype=np.intp)
+    for i in track(range(draws if cost.shape[1] else 0), label="re-runs"):
+        rate = fitted.rates(known)
         if math.isfinite(number):
-            rate = rng.binomial(int(number), rate) / int(number)
+            rate = chance.binomial(int(number), rate) / int(number)
         with np.errstate(over="ignore"):  # a rate of almost nothing
             ratio = np.divide(cost, rate, out=np.full(rate.shape, np.inf), where=rate > 0)
-        best = ratio.min(axis=1)
-        values[i] = capped(best[:, None], human, laid.problems)[:, 0]
-        unsolved[i], held[i] = ~(rate > 0).any(axis=1), values[i] < best
-    return values, unsolved, held
+        best[i], holder[i] = ratio.min(axis=1), ratio.argmin(axis=1)
+    return Reruns(best, holder)
 
 
 def _means(records: Attempts, concentration: float) -> tuple[Array, Array, Array, float]:

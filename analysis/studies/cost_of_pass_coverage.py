@@ -15,7 +15,7 @@ import polars as pl
 
 from analysis.economics.attempts import Attempts
 from analysis.economics.frontier import by_problem
-from analysis.economics.outcomes import outcomes, rerun_by_problem
+from analysis.economics.outcomes import outcomes, reruns
 from analysis.economics.resampling import by_parts, over_attempts, over_problems
 from analysis.fitting.uncertainty import bca, percentile
 from analysis.progress import track
@@ -35,7 +35,9 @@ _CONCENTRATION = 4.0
 _LEVEL = 0.95
 
 
-def simulated(ease: float, problems: int, seed: int, attempts: int = ATTEMPTS) -> tuple[Attempts, Array]:
+def simulated(
+    ease: float, problems: int, seed: int, attempts: int = ATTEMPTS
+) -> tuple[Attempts, Array]:
     """Draw attempts of six strategies, the dearer the better, at problems of all sorts.
 
     Parameters
@@ -165,7 +167,8 @@ def _slow(records: Attempts, resamples: int, seed: int) -> Iterator[Found]:
     shrunk = by_problem(records, HUMAN, rule="jeffreys")["usd"].to_numpy()
     drawn = over_problems(shrunk[:, None], resamples, seed)[:, 0]
     yield "Jeffreys", "problems, percentile", float(shrunk.mean()), *percentile(drawn, _LEVEL)
-    runs = rerun_by_problem(outcomes(records), np.inf, HUMAN, draws=100, seed=seed)[0]
+    best = reruns(outcomes(records), np.inf, draws=100, seed=seed).best
+    runs = np.minimum(best, HUMAN)
     weights = np.random.default_rng(seed).dirichlet(np.ones(len(shrunk)), size=len(runs))
     whole = (weights * runs).sum(axis=1)
     yield "beta-binomial", "problems and rates", float(runs.mean()), *percentile(whole, _LEVEL)

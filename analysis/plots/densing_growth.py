@@ -64,7 +64,7 @@ def calibration(table: pl.DataFrame, level: float = 0.9) -> Sequence[Axes]:
     style.linear_axis(right, "y", "accuracy", label="Intervals that hold the truth")
     right.set_ylim(-0.03, 1.03)
     left.set_title("Record lines see growth where there is none")
-    right.set_title("and their intervals exclude none")
+    right.set_title("and their intervals miss the truth")
     left.figure.legend(loc="outside lower center", ncols=5)
     return [left, right]
 

@@ -11,7 +11,7 @@ import polars as pl
 from analysis.records import read_study
 from analysis.runs.catalog import load
 from analysis.studies.densing import Estimate
-from analysis.studies.densing_tables import record_r2
+from analysis.studies.densing_pitfalls import record_r2
 
 _DAYS = 365.25
 _MONTH = _DAYS / 12

@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.capability.envelope import records
+from analysis.capability.chance import chance
 from analysis.capability.growth import Growth, doubling_time
-from analysis.capability.simulation import simulated
-from analysis.capability.trend import Trend
 from analysis.errors import DataError, FitError
 from analysis.progress import track
 from analysis.studies.densing import (
     COHORTS,
     EARLY,
+    HARNESS,
     LLAMA,
     RESAMPLES,
     SCORES,
@@ -25,6 +24,7 @@ from analysis.studies.densing import (
     changed,
     estimate,
     reference,
+    scored,
     selected,
 )
 
@@ -78,6 +78,84 @@ def row_of(growth: Growth, prefix: str = "") -> dict[str, Any]:
     values = {"rate": growth.rate, "low": low, "high": high, "months": growth.months}
     values |= {"months_low": short, "months_high": long}
     return {f"{prefix}{name}": value for name, value in values.items()}
+
+
+def sources() -> pl.DataFrame:
+    """Return where each score comes from, and how many models have it.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a score: harness, score by chance, models of all dates and kinds, and those of
+        which no fact is recalled.
+    """
+    rows = [
+        {
+            "score": name,
+            "harness": ", ".join(sorted({HARNESS[part] for part in parts})),
+            "chance": chance(parts),
+            "models": scored(name)["score"].count(),
+            "without recalled facts": scored(name, verified_only=True)["score"].count(),
+        }
+        for name, parts in SCORES.items()
+    ]
+    return pl.DataFrame(rows)
+
+
+def left_out(one: Estimate) -> pl.DataFrame:
+    """Count the models that have a density, and those that have none by reason.
+
+    Parameters
+    ----------
+    one : Estimate
+        An estimate.
+
+    Returns
+    -------
+    polars.DataFrame
+        Density and models.
+    """
+    reason = pl.col("density_reason")
+    named = pl.when(reason == "").then(pl.lit("known")).otherwise(pl.lit("none: ") + reason)
+    counts = one.table.group_by(density=named).agg(models=pl.len().cast(pl.Int64))
+    return counts.sort("models", descending=True)
+
+
+def estimators(one: Estimate) -> pl.DataFrame:
+    """Set both estimators side by side.
+
+    Parameters
+    ----------
+    one : Estimate
+        An estimate.
+
+    Returns
+    -------
+    polars.DataFrame
+        Two rows: rate and doubling time with intervals.
+    """
+    named = {"quantile 0.9, all models": one.headline, "line through the records": one.published}
+    return pl.DataFrame([{"estimator": name} | row_of(growth) for name, growth in named.items()])
+
+
+def record_holders(one: Estimate) -> pl.DataFrame:
+    """Return the models that were the densest when they came out.
+
+    Parameters
+    ----------
+    one : Estimate
+        An estimate.
+
+    Returns
+    -------
+    polars.DataFrame
+        Model, released, params, tokens, score, effective_params, and density with interval.
+    """
+    held = one.table.filter(pl.col("model").is_in(one.published.record_holders))
+    return held.sort("released").select(
+        *("model", "released", "params", "tokens", "score", "effective_params"),
+        *("density", "density_low", "density_high", "verified"),
+    )
 
 
 def what_moves(resamples: int = RESAMPLES) -> pl.DataFrame:
@@ -237,49 +315,3 @@ def reference_models(one: Estimate) -> pl.DataFrame:
         *("density", "density_low", "density_high"),
         holds_one=pl.lit(1.0).is_between("density_low", "density_high"),
     )
-
-
-def record_r2(trend: Trend, heights: Array | None = None) -> Array:
-    """Return R2 of the line through the record holders.
-
-    Parameters
-    ----------
-    trend : Trend
-        Densities by release date.
-    heights : numpy.ndarray of shape (sets, models), optional
-        Other densities, in doublings, on the same dates.
-
-    Returns
-    -------
-    numpy.ndarray of shape (sets,)
-        R2; not a number where there are fewer than three records.
-    """
-    y = np.atleast_2d(trend.heights if heights is None else heights)
-    out = np.full(len(y), np.nan)
-    for k, one in enumerate(y):
-        held = records(trend.times, one, np.isfinite(one))
-        # A score that stays and a single day have no correlation.
-        if held.sum() > 2 and np.ptp(trend.times[held]) > 0 and np.ptp(one[held]) > 0:
-            out[k] = np.corrcoef(trend.times[held], one[held])[0, 1] ** 2
-    return out
-
-
-def r2_without_growth(trend: Trend, count: int = 400, seed: int = 0) -> Array:
-    """Return R2 of record lines where density does not grow.
-
-    Parameters
-    ----------
-    trend : Trend
-        Densities whose dates, families and scatter are kept.
-    count : int, optional
-        Simulated sets.
-    seed : int, optional
-        Seed of the draws.
-
-    Returns
-    -------
-    numpy.ndarray of shape (sets,)
-        R2 of the sets with at least three records.
-    """
-    found = record_r2(trend, simulated(trend, count, seed))
-    return np.asarray(found[np.isfinite(found)])

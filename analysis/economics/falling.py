@@ -201,6 +201,7 @@ def cost_trend(
     unpriced = frame.filter(pl.col(score) >= threshold, pl.col(cost).is_null()).height
     low, high = _interval(drawn, level)
     count = records.height
+    points = (int(reached.sum()), "runs") if form == "all" else (count - (not first), "records")
     return CostTrend(
         threshold,
         form,
@@ -214,14 +215,14 @@ def cost_trend(
         level,
         board.chance(reached, orders),
         _months(float(np.nanmedian(shuffled)) if np.isfinite(shuffled).any() else np.nan),
-        _reason(count - (not first), own, drawn, high),
+        _reason(*points, own, drawn, high),
     )
 
 
-def _reason(records: int, own: float, drawn: Array, high: float) -> str:
-    """Why a rate is not identified; empty if it is."""
-    if not np.isfinite(own) or records < 3:
-        return f"a line needs three records, and there are {max(records, 0)}"
+def _reason(points: int, what: str, own: float, drawn: Array, high: float) -> str:
+    """Why a rate read off so many points is not identified; empty if it is."""
+    if not np.isfinite(own) or points < 3:
+        return f"only {max(points, 0)} {what}, and a line needs three"
     lost = 1 - np.isfinite(drawn).mean()
     if lost > 0.05:
         return f"{100 * lost:.0f}% of the resamples have no trend to read off"

@@ -128,7 +128,9 @@ def _studies(comparison: Comparison) -> list[str]:
 
 def _title(comparison: Comparison) -> str:
     papers = [read_study(key) for key in _studies(comparison)]
-    return "; ".join(f"{p.authors} {p.year}, arXiv {p.arxiv}" for p in papers)
+    return "; ".join(
+        f"{p.authors} {p.year}" + (f", arXiv {p.arxiv}" if p.arxiv else "") for p in papers
+    )
 
 
 def _notes(comparison: Comparison) -> list[str]:

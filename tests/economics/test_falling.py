@@ -62,7 +62,7 @@ def test_only_what_reaches_the_score_counts_and_the_unpriced_are_counted():
     found = trend(frame)
     assert (found.runs, found.unpriced, found.records) == (2, 1, 2)
     assert found.status == "not identified"
-    assert "three records" in found.reason
+    assert found.reason == "only 2 records, and a line needs three"
 
 
 def test_without_the_first_record_an_outlier_there_does_not_matter():

@@ -26,8 +26,10 @@ class Components:
         The columns.
     means, scales : numpy.ndarray of shape (benchmarks,)
         Mean and standard deviation of the scores that are there; gaps are filled on this scale.
+    middle : numpy.ndarray of shape (benchmarks,)
+        Mean of the filled scores on that scale.
     filling : numpy.ndarray of shape (rank, benchmarks)
-        Axes that fill gaps, on the scaled scores.
+        Axes through it that fill gaps.
     centre : numpy.ndarray of shape (benchmarks,)
         Mean of the filled scores.
     axes : numpy.ndarray of shape (components, benchmarks)
@@ -41,6 +43,7 @@ class Components:
     benchmarks: tuple[str, ...]
     means: Array
     scales: Array
+    middle: Array
     filling: Array
     centre: Array
     axes: Array
@@ -72,8 +75,9 @@ class Components:
             seen = ~gaps[row]
             axes = self.filling
             # The place along the axes that the known scores ask for, by least squares.
-            place = np.linalg.lstsq(axes[:, seen].T, scaled[row, seen], rcond=None)[0]
-            scaled[row, gaps[row]] = (place @ axes)[gaps[row]]
+            known = (scaled[row] - self.middle)[seen]
+            place = np.linalg.lstsq(axes[:, seen].T, known, rcond=None)[0]
+            scaled[row, gaps[row]] = (self.middle + place @ axes)[gaps[row]]
         filled = np.clip(scaled * self.scales + self.means, 0, 1)
         return np.where(gaps, filled, given)
 
@@ -154,13 +158,15 @@ def components(
     scaled, gaps = (given - means) / scales, np.isnan(given)
     work = np.where(gaps, 0.0, scaled)
     for _ in range(_ROUNDS):
-        left, size, axes = np.linalg.svd(work, full_matrices=False)
-        fitted = (left[:, :rank] * size[:rank]) @ axes[:rank]
+        middle = work.mean(axis=0)
+        left, size, axes = np.linalg.svd(work - middle, full_matrices=False)
+        fitted = middle + (left[:, :rank] * size[:rank]) @ axes[:rank]
         moved = float(np.abs((fitted - work)[gaps]).max(initial=0.0))
         work = np.where(gaps, fitted, work)
         if moved < _SETTLED:
             break
-    filling = np.linalg.svd(work, full_matrices=False)[2][:rank]
+    middle = work.mean(axis=0)
+    filling = np.linalg.svd(work - middle, full_matrices=False)[2][:rank]
     whole = np.where(gaps, np.clip(work * scales + means, 0, 1), given)
     centre = whole.mean(axis=0)
     _, size, axes = np.linalg.svd(whole - centre, full_matrices=False)
@@ -168,7 +174,7 @@ def components(
     axes = axes * np.where(axes.sum(axis=1) < 0, -1.0, 1.0)[:, None]
     shares = size**2 / (size**2).sum()
     return Components(
-        names, means, scales, filling, centre, axes[:count], shares[:count], int(gaps.sum())
+        names, means, scales, middle, filling, centre, axes[:count], shares[:count], int(gaps.sum())
     )
 
 

@@ -83,7 +83,7 @@ class DownstreamExplorer(Explorer):
         (self._small,) = ax.plot(
             [], [], data.marker, color=data.color, markersize=4, label="fitted runs, as they ended"
         )
-        observed_look = {"color": style.color("left_out"), "linestyle": "none"}
+        observed_look: dict[str, Any] = {"color": style.color("left_out"), "linestyle": "none"}
         self._large = {
             size: ax.plot([], [], marker, label=f"{size} model, observed", **observed_look)[0]
             for size, marker in _TARGETS.items()

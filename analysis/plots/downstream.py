@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from analysis.capability.chain import Chain
 from analysis.plots import style
@@ -64,7 +65,7 @@ def _first_step(ax: Axes, chain: Chain, ends: pl.DataFrame, seen: pl.DataFrame) 
     for size, look in style.series(sizes).items():
         own = ends.filter(pl.col("size") == size).sort("tokens")
         curve = chain.predict({"params": np.full(80, own["params"][0]), "tokens": tokens})
-        line = {"color": look.color, "linewidth": 1.1}
+        line: dict[str, Any] = {"color": look.color, "linewidth": 1.1}
         ax.plot(tokens, curve["task_loss"], linestyle=look.linestyle, **line)
         ax.plot(own["tokens"], own["task_loss"], look.marker, color=look.color, label=size)
     said = chain.predict(seen)["task_loss"]
@@ -298,7 +299,7 @@ def emergence(made: Mapping[str, Any]) -> Sequence[Axes]:
         ax.plot(large["accuracy"], large["forecast"], label="larger models, held out", **mark)
         ax.set_title(name, fontsize=9.5)
         for axis in ("x", "y"):
-            style.linear_axis(ax, axis, "accuracy", label="")  # type: ignore[arg-type]
+            style.linear_axis(ax, axis, "accuracy", label="")
         ax.set(xlim=(-0.04, 1.04), ylim=(-0.04, 1.04))
     for ax in axes[-columns:]:
         ax.set_xlabel("Observed score")
@@ -332,7 +333,7 @@ def correlations(related: pl.DataFrame, groups: pl.DataFrame) -> Axes:
     for (_,), own in groups.group_by("group", maintain_order=True):
         if own.height > 1:
             corner = (start - 0.5, start - 0.5)
-            ax.add_patch(plt.Rectangle(corner, own.height, own.height, fill=False, linewidth=1.6))
+            ax.add_patch(Rectangle(corner, own.height, own.height, fill=False, linewidth=1.6))
         start += own.height
     names = [task.removeprefix("bigbench_").replace("_", " ") for task in groups["task"]]
     ax.set_yticks(range(len(names)), names, fontsize=7)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from analysis.capability.chain import Chain
@@ -361,4 +360,4 @@ def compute_share(steps: Ladder) -> float:
     float
         A share.
     """
-    return float(np.divide(steps.small()["flops"].sum(), steps.targets["flops"].sum()))
+    return float(steps.small()["flops"].sum()) / float(steps.targets["flops"].sum())

@@ -109,7 +109,8 @@ def groups(related: pl.DataFrame, least: float = LEAST) -> pl.DataFrame:
 
     Examples
     --------
-    >>> groups(pl.DataFrame({"a": [1, 0.9, 0], "b": [0.9, 1, 0], "c": [0.0, 0, 1]})).rows()
+    >>> related = pl.DataFrame({"a": [1.0, 0.9, 0.0], "b": [0.9, 1.0, 0.0], "c": [0.0, 0.0, 1.0]})
+    >>> groups(related).rows()
     [('a', 1, 2), ('b', 1, 2), ('c', 2, 1)]
     """
     from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
@@ -119,7 +120,8 @@ def groups(related: pl.DataFrame, least: float = LEAST) -> pl.DataFrame:
     np.fill_diagonal(far, 0)
     tree = linkage(squareform(far, checks=False), "average")
     found = fcluster(tree, 1 - least, "distance")
-    table = pl.DataFrame({"task": related.columns, "raw": found})[leaves_list(tree).tolist()]
+    order = leaves_list(tree).tolist()
+    table: pl.DataFrame = pl.DataFrame({"task": related.columns, "raw": found})[order]
     counts = table.with_columns(tasks=pl.len().over("raw"), place=pl.int_range(pl.len()))
     rank = counts.group_by("raw").agg(pl.col("tasks").first(), pl.col("place").min())
     rank = rank.sort("tasks", "place", descending=[True, False]).with_row_index("group", 1)

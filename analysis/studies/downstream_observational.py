@@ -88,7 +88,7 @@ def family_lines(placed: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     placed : polars.DataFrame
-        family, flops and pc1; rows without compute are left aside.
+        Columns family, flops and pc1; rows without compute are left aside.
 
     Returns
     -------
@@ -139,7 +139,14 @@ class Forecast:
     left_out: int
 
     def errors(self) -> dict[str, float]:
-        """Return the mean error in points of fitted and of held-out models, and more."""
+        """Sum up the errors.
+
+        Returns
+        -------
+        dict of str to float
+            Mean size of the error of ``fitted`` and ``held out`` models in points, and
+            ``inside``, the share of held-out models inside their interval.
+        """
         off = (100 * (pl.col("forecast") - pl.col("accuracy"))).abs()
         means = {
             part: self.table.filter(pl.col("part") == part).select(off.mean()).item()

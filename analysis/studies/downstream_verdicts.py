@@ -15,7 +15,7 @@ LADDER: dict[str, str] = {
 OBSERVATIONAL: dict[str, str] = {
     "cutoff": (
         "because the paper counts Llama-2 7B as 7.0 billion parameters; it has 6.74 billion, "
-        "which makes 8.1e22. The same models lie below either"
+        "which makes 8.1e22. Of the models scored on the emerging tasks the same lie below either"
     ),
 }
 """Values of Ruan et al. 2024 that differ."""

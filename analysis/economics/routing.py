@@ -117,13 +117,28 @@ class Curve:
         The share of the gap between the models that is closed, averaged over all shares of
         strong calls. No hull is taken: a router worse than random has less than 1/2.
         """
+        return float(np.trapezoid(self.closed, self.share))
+
+    @property
+    def recovered_usd(self) -> float:
+        """The same averaged over what is spent: prompts differ in cost, so calls are not dollars.
+
+        A router that sends the dearest prompts to the strong model makes few calls, but not for
+        little money.
+        """
+        spent = (self.usd - self.usd[0]) / (self.usd[-1] - self.usd[0])
+        return float(np.trapezoid(self.closed, spent))
+
+    @property
+    def closed(self) -> Array:
+        """The share of the gap between the models that is closed at each point."""
         gap = self.strong - self.weak
         if gap <= 0:
             raise ValueError(
                 f"strong is {self.strong:g} and weak {self.weak:g}; accepted is a strong model "
                 "that is better, else there is no gap to recover"
             )
-        return float(np.trapezoid((self.quality - self.weak) / gap, self.share))
+        return (self.quality - self.weak) / gap
 
     def calls_for(self, recovered: float) -> float:
         """Return the call-performance threshold (CPT): strong calls that recover so much.

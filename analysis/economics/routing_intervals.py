@@ -46,8 +46,10 @@ def measures(
     Returns
     -------
     dict of str to dict
-        For each router ``recovered`` (APGR), ``gain`` (APGR less 1/2, what it adds to mixing at
-        random, without a hull), ``calls_50`` and ``calls_80`` (CPT), each as value, low, high.
+        For each router ``recovered`` (APGR) and ``recovered_usd``, the same averaged over dollars
+        spent in place of calls made; ``gain`` and ``gain_usd``, both less 1/2, what the router
+        adds to mixing at random, without a hull; ``calls_50`` and ``calls_80`` (CPT); each as
+        value, low, high.
         A resample in which the strong model is not the better one has no gap to recover: it
         counts as far below and as far above, so that a bound may be infinite.
 
@@ -68,7 +70,7 @@ def measures(
             f"resamples is {resamples} and level {level}; accepted are at least 1, and a level "
             "between 0 and 1"
         )
-    better = pair.strong - pair.weak
+    better, dearer = pair.strong - pair.weak, pair.strong_usd - pair.weak_usd
     prompts = better.size
     rows = max(1, _SHARE // prompts)
     orders = {name: ranked(score, prompts) for name, score in scores.items()}
@@ -81,7 +83,8 @@ def measures(
             drawn = weights[:, order]
             share = np.cumsum(drawn, axis=1)[:, ends] / prompts
             gained = np.cumsum(drawn * better[order], axis=1)[:, ends] / prompts
-            draws[name].append(_of_curves(share, gained))
+            spent = np.cumsum(drawn * dearer[order], axis=1)[:, ends] / prompts
+            draws[name].append(_of_curves(share, gained, spent))
     tail = round((1 - level) / 2, 12)
     out: dict[str, dict[str, Interval]] = {}
     for name, score in scores.items():
@@ -91,27 +94,35 @@ def measures(
             for at, end in ((tail, -np.inf), (1 - tail, np.inf))
         ]
         curve = route(pair, score)
-        found = (curve.recovered, curve.calls_for(0.5), curve.calls_for(0.8))
-        three = {
+        found = (
+            curve.recovered,
+            curve.recovered_usd,
+            curve.calls_for(0.5),
+            curve.calls_for(0.8),
+        )
+        three: dict[str, Interval] = {
             key: (value, float(low), float(high))
             for key, value, low, high in zip(
-                ("recovered", "calls_50", "calls_80"), found, *bounds, strict=True
+                ("recovered", "recovered_usd", "calls_50", "calls_80"), found, *bounds, strict=True
             )
         }
-        recovered = three["recovered"]
-        gain = (recovered[0] - 0.5, recovered[1] - 0.5, recovered[2] - 0.5)
-        out[name] = {"recovered": recovered, "gain": gain} | three
+        for key, of in (("gain", "recovered"), ("gain_usd", "recovered_usd")):
+            value, low, high = three[of]
+            three[key] = (value - 0.5, low - 0.5, high - 0.5)
+        out[name] = three
     return out
 
 
-def _of_curves(share: Array, gained: Array) -> Array:
-    """Return APGR, CPT(50%) and CPT(80%) of each row of curves; they start at no strong call."""
+def _of_curves(share: Array, gained: Array, spent: Array) -> Array:
+    """Return both APGR, CPT(50%) and CPT(80%) of each row of curves, which start at no call."""
     none = np.zeros((share.shape[0], 1))
     gap = np.where(gained[:, -1:] > 0, gained[:, -1:], np.nan)
     x, y = np.hstack([none, share]), np.hstack([none, gained / gap])
-    apgr = ((y[:, 1:] + y[:, :-1]) * np.diff(x, axis=1)).sum(axis=1) / 2
+    middle = (y[:, 1:] + y[:, :-1]) / 2
+    apgr = (middle * np.diff(x, axis=1)).sum(axis=1)
+    usd = (middle * np.diff(np.hstack([none, spent / spent[:, -1:]]), axis=1)).sum(axis=1)
     calls = [np.where(np.isnan(apgr), np.nan, _first(x, y, target)) for target in (0.5, 0.8)]
-    return np.column_stack([apgr, *calls])
+    return np.column_stack([apgr, usd, *calls])
 
 
 def _first(x: Array, y: Array, target: float) -> Array:

@@ -176,7 +176,15 @@ def skill_of(needs: Any, score: Any) -> float:
     return float(above / (count * (wanted.size - count)))
 
 
-def calls_saved(only_strong: float, only_weak: float, skill: float, recovered: float) -> float:
+def calls_saved(
+    only_strong: float,
+    only_weak: float,
+    skill: float,
+    recovered: float,
+    *,
+    raised: float | None = None,
+    premium: float = 1.0,
+) -> float:
     """Return the share of strong calls that a router saves at equal quality.
 
     Compared with sending prompts at random, which recovers as much of the gap as it makes calls.
@@ -189,6 +197,11 @@ def calls_saved(only_strong: float, only_weak: float, skill: float, recovered: f
         Area under the router's ROC curve.
     recovered : float
         Share of the gap to recover.
+    raised : float, optional
+        As in `curve_of_skill`.
+    premium : float, optional
+        What one more strong call costs, in price gaps: 1 for a router. A cascade has paid the
+        weak model already, and saves the price of a strong answer only: strong price / gap.
 
     Returns
     -------
@@ -203,18 +216,25 @@ def calls_saved(only_strong: float, only_weak: float, skill: float, recovered: f
     >>> 0.3 < calls_saved(0.2, 0.05, 0.8, 0.5) < 0.4
     True
     """
-    shares, closed = curve_of_skill(only_strong, only_weak, skill, np.linspace(0, 1, 2001))
+    grid = np.linspace(0, 1, 2001)
+    shares, closed = curve_of_skill(only_strong, only_weak, skill, grid, raised=raised)
     there = np.flatnonzero(closed >= recovered - 1e-12)
     k = int(there[0]) if there.size else shares.size - 1
     if k == 0:
         return recovered
     step = closed[k] - closed[k - 1]
     part = (recovered - closed[k - 1]) / step if step > 0 else 0.0
-    return float(recovered - (shares[k - 1] + part * (shares[k] - shares[k - 1])))
+    return float(recovered - premium * (shares[k - 1] + part * (shares[k] - shares[k - 1])))
 
 
 def break_even_skill(
-    only_strong: float, only_weak: float, router_cost: float, *, recovered: float = 0.5
+    only_strong: float,
+    only_weak: float,
+    router_cost: float,
+    *,
+    recovered: float = 0.5,
+    raised: float | None = None,
+    premium: float = 1.0,
 ) -> float:
     """Return the least skill at which a router saves what it costs.
 
@@ -226,6 +246,8 @@ def break_even_skill(
         What scoring one prompt costs, as a share of the price gap between the models.
     recovered : float, optional
         Share of the gap to recover.
+    raised, premium : float, optional
+        As in `calls_saved`; for a cascade.
 
     Returns
     -------
@@ -248,12 +270,24 @@ def break_even_skill(
         raise ValueError(f"router_cost is {router_cost}; accepted is a share from 0")
     if not 0 < recovered < 1:
         raise ValueError(f"recovered is {recovered}; accepted is a share between 0 and 1")
-    return _bisected(
-        lambda skill: calls_saved(only_strong, only_weak, skill, recovered) - router_cost
-    )
+
+    def excess(skill: float) -> float:
+        saved = calls_saved(
+            only_strong, only_weak, skill, recovered, raised=raised, premium=premium
+        )
+        return saved - router_cost
+
+    return _bisected(excess)
 
 
-def break_even_accuracy(only_strong: float, only_weak: float, router_cost: float) -> float:
+def break_even_accuracy(
+    only_strong: float,
+    only_weak: float,
+    router_cost: float,
+    *,
+    raised: float | None = None,
+    premium: float = 1.0,
+) -> float:
     """Return the balanced accuracy at which a router that answers yes or no pays for itself.
 
     It sends a share ``a`` of the prompts that need the strong model there, and a share ``1 - a``
@@ -266,6 +300,8 @@ def break_even_accuracy(only_strong: float, only_weak: float, router_cost: float
         Share of prompts that only this model answers right.
     router_cost : float
         What scoring one prompt costs, as a share of the price gap between the models.
+    raised, premium : float, optional
+        As in `calls_saved`; for a cascade.
 
     Returns
     -------
@@ -279,7 +315,7 @@ def break_even_accuracy(only_strong: float, only_weak: float, router_cost: float
 
     Examples
     --------
-    >>> break_even_accuracy(0.2, 0.05, 0.0)
+    >>> round(break_even_accuracy(0.2, 0.05, 0.0), 9)
     0.5
     >>> round(break_even_accuracy(0.2, 0.05, 0.1), 4)
     0.5441
@@ -287,7 +323,9 @@ def break_even_accuracy(only_strong: float, only_weak: float, router_cost: float
     if not (np.isfinite(router_cost) and router_cost >= 0):
         raise ValueError(f"router_cost is {router_cost}; accepted is a share from 0")
     gap = _gap(only_strong, only_weak)
-    return 0.5 + router_cost / ((only_strong + only_weak) / gap + 1 - 2 * only_strong)
+    up = only_strong if raised is None else raised
+    slope = (only_strong + only_weak) / gap + premium * (1 - 2 * up)
+    return (router_cost + only_weak / gap + premium * (1 - up)) / slope
 
 
 def advantage(curve: Curve, pair: Pair, worth: float) -> float:

@@ -20,6 +20,7 @@ from analysis.plots.overtraining import legend_below
 ROUTERS = (
     "oracle",
     "subject",
+    "subject, per dollar",
     "longest first",
     "longest of its subject first",
     "shortest first",
@@ -32,7 +33,7 @@ def _looks() -> dict[str, style.Look]:
 
 @style.styled
 def curves(panels: Mapping[str, tuple[Pair, Mapping[str, Any]]]) -> Sequence[Axes]:
-    """Draw accuracy against cost for every router, a panel a benchmark.
+    """Draw accuracy against calls and against cost for every router, a row a benchmark.
 
     Parameters
     ----------
@@ -42,29 +43,33 @@ def curves(panels: Mapping[str, tuple[Pair, Mapping[str, Any]]]) -> Sequence[Axe
     Returns
     -------
     sequence of matplotlib.axes.Axes
-        One a panel.
+        Two a benchmark: calls, then cost.
     """
-    _, grid = plt.subplots(1, len(panels), figsize=(style.SIZES["wide"][0], 4.6), squeeze=False)
-    axes = list(grid[0])
+    _, grid = plt.subplots(
+        len(panels), 2, figsize=(style.SIZES["grid"][0], 3.6 * len(panels)), squeeze=False
+    )
     looks = _looks()
-    for ax, (title, (pair, scores)) in zip(axes, panels.items(), strict=True):
+    for axes, (title, (pair, scores)) in zip(grid, panels.items(), strict=True):
         dear = float(pair.strong_usd.mean())
-        for name in (one for one in ROUTERS if one in scores):
-            curve, look = route(pair, scores[name]), looks[name]
-            ax.plot(curve.usd / dear, curve.quality, color=look.color, linestyle=look.linestyle,
-                    linewidth=1.6, label=name)  # fmt: skip
-        ends = [pair.weak_usd.mean() / dear, 1.0], [pair.weak.mean(), pair.strong.mean()]
-        ax.plot(*ends, color="#444444", linewidth=1.0, linestyle=(0, (2, 2)), label="at random")
-        ax.plot(*ends, color=style.color("data"), marker="o", linestyle="none",
-                label="one model for all")  # fmt: skip
-        style.linear_axis(ax, "x", label="Cost of a prompt ÷ that of a strong answer")
-        ax.set_title(title)
-        ax.set_xlim(-0.02, 1.04)
-    style.linear_axis(axes[0], "y", "accuracy")
-    for ax in axes[1:]:
-        style.linear_axis(ax, "y", "accuracy", label="")
-    legend_below(axes, 4)
-    return axes
+        cheap = float(pair.weak_usd.mean())
+        for ax, start in zip(axes, (0.0, cheap / dear), strict=True):
+            for name in (one for one in ROUTERS if one in scores):
+                curve, look = route(pair, scores[name]), looks[name]
+                x = curve.share if ax is axes[0] else curve.usd / dear
+                line = {"color": look.color, "linestyle": look.linestyle, "linewidth": 1.6}
+                ax.plot(x, curve.quality, label=name, **line)
+            ends = [start, 1.0], [pair.weak.mean(), pair.strong.mean()]
+            ax.plot(*ends, color="#444444", lw=1.0, linestyle=(0, (2, 2)), label="at random")
+            ax.plot(*ends, "o", color=style.color("data"), label="one model for all")
+            ax.set_xlim(-0.02, 1.04)
+        style.linear_axis(axes[0], "x", "accuracy", label="Share of calls to the strong model")
+        style.linear_axis(axes[1], "x", label="Cost of a prompt ÷ that of a strong answer")
+        style.linear_axis(axes[0], "y", "accuracy")
+        style.linear_axis(axes[1], "y", "accuracy", label="")
+        axes[0].set_title(f"{title}, by calls")
+        axes[1].set_title(f"{title}, by dollars")
+    legend_below(list(grid.flat), 4)
+    return list(grid.flat)
 
 
 @style.styled
@@ -87,7 +92,7 @@ def hidden(pair: Pair, score: Any, name: str) -> Axes:
     """
     ax = plt.subplots(figsize=style.SIZES["single"])[1]
     curve = route(pair, score)
-    closed = (curve.quality - curve.weak) / pair.gap
+    closed = curve.closed
     look = _looks().get(name, style.look("highlight"))
     x, y = hull(curve.share, closed)
     below = {"where": closed < curve.share, "label": "worse than random"}
@@ -106,35 +111,36 @@ def hidden(pair: Pair, score: Any, name: str) -> Axes:
 
 @style.styled
 def gains(table: pl.DataFrame) -> Axes:
-    """Draw what each router gains over mixing at random, with and without the hull.
+    """Draw what each router gains over mixing at random: over calls, over dollars, as a hull.
 
     Parameters
     ----------
     table : polars.DataFrame
-        Columns benchmark, router, recovered, low, high, gain_hull.
+        Columns benchmark, router, gain, low, high, gain_usd, low_usd, high_usd, gain_hull.
 
     Returns
     -------
     matplotlib.axes.Axes
         The axes.
     """
-    ax = plt.subplots(figsize=(style.SIZES["wide"][0], 4.4))[1]
+    ax = plt.subplots(figsize=(style.SIZES["wide"][0], 5.2))[1]
     rows = table.filter(pl.col("router") != "oracle")
-    names = [f"{b}: {r}" for b, r in rows.select("benchmark", "router").iter_rows()]
     place = np.arange(rows.height)
-    gain = rows["recovered"].to_numpy() - 0.5
-    ends = np.abs(rows.select(pl.col("low", "high") - 0.5).to_numpy().T - gain)
     ax.axvline(0, color="#444444", linewidth=0.9)
-    fit, other = style.look("fit"), style.look("left_out")
-    ax.errorbar(gain, place, xerr=ends, fmt="o", color=fit.color, capsize=3,
-                label="without the hull, 95% interval")  # fmt: skip
-    ax.scatter(rows["gain_hull"], place - 0.22, marker="x", color=other.color, s=40,
-               label="area of the hull", zorder=4)  # fmt: skip
-    ax.set_yticks(place, names)
+    kinds = {"": ("over calls, 95% interval", "fit", 0.0)}
+    kinds["_usd"] = ("over dollars, 95% interval", "kaplan2020", 0.22)
+    for kind, (label, meaning, off) in kinds.items():
+        gain, look = rows[f"gain{kind}"].to_numpy(), style.look(meaning)
+        ends = np.abs(rows.select(f"low{kind}", f"high{kind}").to_numpy().T - gain)
+        marks = {"fmt": "o" if not kind else "D", "color": look.color, "capsize": 3}
+        ax.errorbar(gain, place + off, xerr=ends, label=label, **marks)
+    hulled = {"marker": "x", "color": style.color("left_out"), "s": 40, "zorder": 4}
+    ax.scatter(rows["gain_hull"], place - 0.22, label="over calls, area of the hull", **hulled)
+    ax.set_yticks(place, [f"{b}: {r}" for b, r in rows.select("benchmark", "router").iter_rows()])
     ax.set_ylim(rows.height - 0.4, -0.7)
     style.linear_axis(ax, "x", label="Gap recovered above mixing at random (APGR − ½)")
-    ax.set_title("Length knows something; its reverse is as bad as it is good")
-    style.legend(ax, "below", columns=2)
+    ax.set_title("What saves calls need not save dollars, and a hull shows no loss")
+    style.legend(ax, "below")
     return ax
 
 

@@ -36,9 +36,12 @@ def bought(table: pl.DataFrame, single: Mapping[str, float]) -> Axes:
     ax.plot([0, 1], [low, high], color="#444444", linewidth=1.1, linestyle=(0, (2, 2)),
             label="the two models at random")  # fmt: skip
     ax.plot([0, 1], [low, high], "o", color=style.color("data"))
-    for x, y, text, side in ((0, low, weak, "left"), (1, high, strong, "right")):
-        ax.annotate(text, (x, y), xytext=(6 if side == "left" else -6, 9), ha=side, fontsize=9,
-                    textcoords="offset points")  # fmt: skip
+    # Each name on the side of its point where the line is not.
+    names = ((0, low, weak, (8, -11), "left"), (1, high, strong, (-8, 6), "right"))
+    for x, y, text, off, side in names:
+        place = {"xytext": off, "textcoords": "offset points", "ha": side, "fontsize": 9}
+        ax.annotate(text, (x, y), **place)
+    ax.set_ylim(top=high + 0.25)
     for (name, look), row in zip(
         style.series(table["router"].to_list()).items(), table.iter_rows(named=True), strict=True
     ):
@@ -71,17 +74,18 @@ def cascades(points: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]]) -> Sequenc
     axes = list(grid.flat)
     data, fit = style.look("data"), style.look("fit")
     for ax, (task, (single, cascade)) in zip(axes, points.items(), strict=False):
-        ax.plot(*hull(single["usd"], single["accuracy"]), color=data.color, linewidth=1.0,
+        usd, best = 1e3 * single["usd"], single["accuracy"]
+        ax.plot(*hull(usd, best), color=data.color, linewidth=1.0,
                 linestyle=(0, (2, 2)), label="single models mixed")  # fmt: skip
-        ax.plot(single["usd"], single["accuracy"], data.marker, color=data.color,
+        ax.plot(usd, best, data.marker, color=data.color,
                 label="single model")  # fmt: skip
-        ax.plot(cascade["usd"], cascade["accuracy"], color=fit.color, marker="D",
+        ax.plot(1e3 * cascade["usd"], cascade["accuracy"], color=fit.color, marker="D",
                 label="cascade")  # fmt: skip
-        style.log_axis(ax, "x", "usd", label="US dollars per query")
+        style.log_axis(ax, "x", "usd", label="US dollars per 1,000 queries")
         style.linear_axis(ax, "y", "accuracy", label="Accuracy" if ax in axes[::3] else "")
         # The weakest models would flatten everything else.
-        best = max(single["accuracy"].max(), cascade["accuracy"].max())  # type: ignore[type-var]
-        ax.set_ylim(best - 0.16, best + 0.01)
+        top = max(best.max(), cascade["accuracy"].max())  # type: ignore[type-var]
+        ax.set_ylim(top - 0.16, top + 0.01)
         ax.set_title(task)
     for ax in axes[len(points) :]:
         ax.remove()
@@ -125,7 +129,7 @@ def many(
         ):
             own = rows.filter(pl.col("skill") == skill).sort("usd")
             ax.plot(own["usd"], own["quality"], color=look.color, linestyle=look.linestyle,
-                    linewidth=1.4, label=f"cascade, judge of skill {skill:g}")  # fmt: skip
+                    linewidth=1.4, label=f"cascade of two, judge of skill {skill:g}")  # fmt: skip
         own = table.filter(pl.col("task") == task)
         ax.plot(own["oracle_usd"], own["oracle"], marker="*", markersize=12, color=best.color,
                 linestyle="none", label="oracle over single attempts")  # fmt: skip

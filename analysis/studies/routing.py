@@ -131,14 +131,16 @@ def routers(rows: pl.DataFrame, *, folds: int = 2, seed: int = 0) -> dict[str, A
     Returns
     -------
     dict of str to numpy.ndarray
-        Scores of ``oracle``, ``subject`` (where there are several), ``longest first``, ``longest
-        of its subject first`` and ``shortest first``.
+        Scores of ``oracle``, ``subject`` and ``subject, per dollar`` (where there are several),
+        ``longest first``, ``longest of its subject first`` and ``shortest first``.
     """
     length = rows["prompt_chars"].to_numpy().astype(float)
     found = {"oracle": needs(pair_of(rows))}
     if rows["subject"].n_unique() > 1:
         rank = pl.col("prompt_chars").rank("average").over("subject") / pl.len().over("subject")
         found["subject"] = _by_subject(rows, folds, seed)
+        dearer = (rows["strong_usd"] - rows["weak_usd"]).to_numpy()
+        found["subject, per dollar"] = found["subject"] / dearer
         found["longest first"] = length
         found["longest of its subject first"] = rows.select(rank).to_series().to_numpy()
     else:
@@ -178,9 +180,10 @@ def measured(
     Returns
     -------
     tuple
-        A frame with one row a router: ``skill`` (area under the ROC curve), ``recovered`` (APGR)
-        with its 95% interval, ``gain`` over random without the hull, ``gain_hull`` with it,
-        ``calls_50`` and ``calls_80``; and the intervals as `measures` returns them.
+        A frame with one row a router: ``skill`` (area under the ROC curve), ``recovered``
+        (APGR), ``gain`` over random without the hull with its 95% interval, ``gain_hull`` with
+        it, ``gain_usd`` over dollars with its interval, ``calls_50`` and ``calls_80``; and the
+        intervals as `measures` returns them.
     """
     rows = prompts(benchmark, everything=everything)
     pair, scores = pair_of(rows), routers(rows)
@@ -189,15 +192,15 @@ def measured(
     lines = []
     for name, score in scores.items():
         curve, one = route(pair, score), found[name]
-        closed = (curve.quality - curve.weak) / pair.gap
         lines.append(
             {
                 "benchmark": BENCHMARKS[benchmark],
                 "router": name,
                 "skill": skill_of(wanted, score),
-                **dict(zip(("recovered", "low", "high"), one["recovered"], strict=True)),
-                "gain": one["gain"][0],
-                "gain_hull": area(curve.share, closed, up_to=1.0) - 0.5,
+                "recovered": curve.recovered,
+                **dict(zip(("gain", "low", "high"), one["gain"], strict=True)),
+                "gain_hull": area(curve.share, curve.closed, up_to=1.0) - 0.5,
+                **dict(zip(("gain_usd", "low_usd", "high_usd"), one["gain_usd"], strict=True)),
                 "calls_50": one["calls_50"][0],
                 "calls_80": one["calls_80"][0],
             }

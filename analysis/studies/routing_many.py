@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from analysis.economics.cascades import chain, oracle
+from analysis.economics.cascades import oracle
 from analysis.economics.hulls import Array, hull
-from analysis.economics.routing import Pair
+from analysis.economics.routing import Pair, cascade
 from analysis.economics.routing_worth import scores_of_skill
 from analysis.runs import load
 from analysis.studies import routing as old
@@ -162,37 +162,46 @@ def overview() -> pl.DataFrame:
     return pl.DataFrame(lines)
 
 
-def cascades(task: str, skills: tuple[float, ...], *, seed: int = 0) -> pl.DataFrame:
-    """Ask the models on the hull in turn, with a judge of a given skill.
-
-    All stages share one threshold, which is moved.
+def cascades(
+    task: str, skills: tuple[float, ...], *, draws: int = 20, seed: int = 0
+) -> pl.DataFrame:
+    """Ask the cheap model of a task first and the dear one when a judge doubts the answer.
 
     Parameters
     ----------
     task : str
-        One of `TASKS`.
+        A key of `PAIRS`.
     skills : tuple of float
-        How well the judge tells right from wrong answers: areas under the ROC curve.
+        How well the judge tells right from wrong answers: areas under the ROC curve. The judge
+        costs nothing.
+    draws : int, optional
+        Judges that are drawn; the curve is their mean.
     seed : int, optional
-        Seed of the judge's scores.
+        Seed of the first judge.
 
     Returns
     -------
     polars.DataFrame
-        Columns skill, usd and quality, one row a threshold.
+        Columns skill, share (of problems asked again), usd and quality.
     """
-    grid = answers(task)
-    corners = hull(grid.usd.mean(axis=0), grid.quality.mean(axis=0))[0]
-    used = [int(np.argmin(np.abs(grid.usd.mean(axis=0) - usd))) for usd in corners]
-    quality, usd = grid.quality[:, used], grid.usd[:, used]
-    lines = []
+    pair = pair_of(task, *PAIRS[task])
+    shares = np.linspace(0, 1, 41)
+    parts = []
     for skill in skills:
-        right = quality[:, :-1]
-        trust = scores_of_skill(right.ravel(), skill, seed=seed).reshape(right.shape)
-        for threshold in np.linspace(-4, 7, 45).tolist():
-            found = chain(quality, usd, trust, [threshold] * right.shape[1])
-            lines.append({"skill": skill, "usd": found["usd"], "quality": found["quality"]})
-    return pl.DataFrame(lines)
+        curves = [
+            cascade(pair, scores_of_skill(pair.weak < 0.5, skill, seed=seed + k))
+            for k in range(draws)
+        ]
+        usd, quality = (
+            np.mean([np.interp(shares, one.share, getattr(one, name)) for one in curves], axis=0)
+            for name in ("usd", "quality")
+        )
+        parts.append(
+            pl.DataFrame({"share": shares, "usd": usd, "quality": quality}).with_columns(
+                skill=pl.lit(skill)
+            )
+        )
+    return pl.concat(parts)
 
 
 def luck(*, resamples: int = 2000, seed: int = 0) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from analysis.economics.routing_worth import (
     skill_of,
 )
 
+_FINE = np.linspace(0, 1, 4001)
 SHARES = {"only_strong": 0.18, "only_weak": 0.05}
 
 
@@ -153,6 +154,22 @@ def test_intervals_are_those_of_a_loop_over_resamples():
     assert found["gain"] == pytest.approx(tuple(v - 0.5 for v in found["recovered"]))
 
 
+def test_calls_are_not_dollars():
+    rng = np.random.default_rng(99)
+    pair = drawn()
+    size = np.where(pair.strong > pair.weak, 1.0, 0.95) * rng.uniform(1, 10, 4000)
+    sized = Pair(pair.weak, pair.strong, 0.01 * size, size)
+    curve = route(sized, size)
+    assert curve.recovered > 0.52
+    assert curve.recovered_usd < 0.47
+    flat = Pair(pair.weak, pair.strong, 1.0, 20.0)
+    assert route(flat, size).recovered_usd == pytest.approx(route(flat, size).recovered)
+    found = measures(sized, {"size": size}, resamples=100)["size"]
+    value, low, high = found["gain_usd"]
+    assert value == pytest.approx(curve.recovered_usd - 0.5)
+    assert low < value < high < 0 < found["gain"][1]
+
+
 def test_without_a_sure_gap_an_interval_is_unbounded():
     pair = Pair([0, 1] * 10 + [0], [1, 0] * 10 + [1])
     _, low, high = measures(pair, {"one": np.arange(21)}, resamples=200)["one"]["recovered"]
@@ -216,7 +233,7 @@ def test_skill_counts_ties_half():
 
 
 def test_a_free_router_pays_from_a_coin_up():
-    assert break_even_accuracy(**SHARES, router_cost=0.0) == 0.5
+    assert break_even_accuracy(**SHARES, router_cost=0.0) == pytest.approx(0.5)
     assert break_even_skill(**SHARES, router_cost=0.0) == 0.5
     assert np.isnan(break_even_skill(**SHARES, router_cost=0.6))
     assert break_even_accuracy(**SHARES, router_cost=1.5) > 1
@@ -231,6 +248,20 @@ def test_break_even_is_where_the_saving_equals_the_cost(cost):
     share = up * accuracy + (1 - up) * (1 - accuracy)
     recovered = (up * accuracy - down * (1 - accuracy)) / (up - down)
     assert recovered - share == pytest.approx(cost)
+
+
+def test_a_cascade_must_know_more_than_a_router():
+    price = {"raised": 0.33, "premium": 1 / (1 - 0.1)}
+    skill = break_even_skill(**SHARES, router_cost=0.05, **price)
+    assert skill > break_even_skill(**SHARES, router_cost=0.05)
+    shares, closed = curve_of_skill(**SHARES, skill=skill, shares=_FINE, raised=0.33)
+    calls = first_reached(shares, closed, 0.5)
+    # In prices of a strong answer: weak 0.1, judge 0.045; the random mix recovers half with half.
+    assert 0.045 + 0.1 + calls == pytest.approx(0.1 + 0.5 * 0.9, abs=1e-3)
+    accuracy = break_even_accuracy(**SHARES, router_cost=0.05, **price)
+    share = 0.33 * accuracy + 0.67 * (1 - accuracy)
+    recovered = (0.18 * accuracy - 0.05 * (1 - accuracy)) / 0.13
+    assert 0.045 + 0.1 + share == pytest.approx(0.1 + 0.9 * recovered)
 
 
 def test_routing_earns_most_where_both_models_are_worth_the_same():

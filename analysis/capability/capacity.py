@@ -234,6 +234,40 @@ def params_in(memory: float, weight_bits: float) -> float:
     return 8 * memory / weight_bits
 
 
+def active_share(experts: int) -> float:
+    """Return the share of parameters that a token meets, token embeddings left out.
+
+    Parameters
+    ----------
+    experts : int
+        Experts a layer, each a quarter as wide as a dense MLP, of which one is active; 1 means
+        the dense MLP itself.
+
+    Returns
+    -------
+    float
+        A share.
+
+    Raises
+    ------
+    ValueError
+        If there are no experts.
+
+    References
+    ----------
+    Allen-Zhu & Li 2024, arXiv 2404.05405, section 9.
+
+    Examples
+    --------
+    >>> active_share(1), round(active_share(32), 3)
+    (1.0, 0.088)
+    """
+    if experts < 1:
+        raise ValueError(f"experts={experts!r}; accepted is a whole number of at least 1")
+    # In units of width squared: attention takes 4, one expert 2.
+    return 1.0 if experts == 1 else (4 + 2) / (4 + 2 * experts)
+
+
 def _points(junk: Junk) -> dict[float, float]:
     """Return bits per parameter by exposures, as published."""
     base = _published("ratio_{}", 100, 1000)

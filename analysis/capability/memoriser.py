@@ -28,7 +28,7 @@ class Task:
     Parameters
     ----------
     keys : numpy.ndarray of shape (people, width)
-        Random signs, scaled to length 1.
+        Random directions, of length 1.
     labels : numpy.ndarray of shape (people, units)
         The bits of the value as -1 and 1.
     """
@@ -39,12 +39,13 @@ class Task:
     @property
     def load(self) -> float:
         """Bits to be learnt for each weight, people / width."""
-        return self.keys.shape[0] / self.keys.shape[1]
+        people, width = self.keys.shape
+        return float(people / width)
 
     @property
     def weights(self) -> int:
         """Weights of a linear memory for the task, width x units."""
-        return self.keys.shape[1] * self.labels.shape[1]
+        return int(self.keys.shape[1] * self.labels.shape[1])
 
 
 def random_task(people: int, width: int, units: int, seed: int | np.random.Generator) -> Task:
@@ -71,8 +72,11 @@ def random_task(people: int, width: int, units: int, seed: int | np.random.Gener
         if size < 1:
             raise ValueError(f"{name}={size!r}; accepted is a whole number of at least 1")
     draw = np.random.default_rng(seed)
-    signs = draw.integers(0, 2, (people, width + units)) * 2.0 - 1
-    return Task(signs[:, :width] / math.sqrt(width), signs[:, width:])
+    # Not signs: at small widths those lie in planes together, and fewer labels can be met.
+    keys = draw.normal(size=(people, width))
+    labels = draw.integers(0, 2, (people, units)) * 2.0 - 1
+    lengths = np.sqrt((keys**2).sum(axis=1, keepdims=True))
+    return Task(np.asarray(keys / lengths, dtype=float), labels)
 
 
 def value_loss(outputs: Array, labels: Array) -> float:
@@ -190,7 +194,7 @@ def trained(task: Task, *, ridge: float = 1e-6, steps: int = 60) -> Array:
 def _newton(keys: Array, slope: Array, miss: Array, ridge: float) -> Array:
     curvature = (keys.T * (miss * (1 - miss))) @ keys
     curvature[np.diag_indices_from(curvature)] += ridge
-    return np.linalg.solve(curvature, slope)
+    return np.asarray(np.linalg.solve(curvature, slope), dtype=float)
 
 
 def _penalised(weights: Array, task: Task, ridge: float) -> Array:
@@ -211,7 +215,10 @@ def taught(
     rate: float = 1.0,
     seed: int = 0,
 ) -> Iterator[Array]:
-    """Teach a linear memory by gradient descent, each fact once a step, and show it now and then.
+    """Teach a linear memory by gradient descent, and show it now and then.
+
+    A step sees as many facts as the task has. Junk takes places in it, so that each exposure of
+    the task takes as many steps more.
 
     Parameters
     ----------
@@ -222,11 +229,11 @@ def taught(
     junk : int, optional
         Facts of no interest seen with each fact of the task, at every exposure.
     pool : int, optional
-        How many facts of no interest there are; 0 draws new ones at every exposure.
+        How many facts of no interest there are; 0 draws new ones in every step.
     rate : float, optional
-        Length of a step, as a share of the curvature that random keys have at most.
+        Length of a step, as a share of one over the largest curvature.
     seed : int, optional
-        Seed of the junk.
+        Seed of the junk and of the order of facts.
 
     Yields
     ------
@@ -244,20 +251,30 @@ def taught(
     if junk < 0 or pool < 0:
         raise ValueError(f"junk={junk!r}, pool={pool!r}; accepted are whole numbers from 0 on")
     (people, width), units = task.keys.shape, task.labels.shape[1]
-    draw = np.random.default_rng(seed)
+    # A stream of its own: with that of the task, junk would have the keys of its people.
+    draw = np.random.default_rng((seed, 1))
     lasting = random_task(pool, width, units, draw) if junk and pool else None
-    seen = people * (1 + junk)
-    step = rate * 4 / (1 + math.sqrt(seen / width)) ** 2
+    useful = people / (1 + junk)
+    step = rate * 4 / _curvature(useful, junk * useful, pool, width)
     weights = np.zeros((width, units))
     for time in range(1, marks[-1] + 1):
-        slope = _descent(weights, task.keys, task.labels)
-        if junk:
-            other = lasting or random_task(people * junk, width, units, draw)
-            some = draw.integers(0, pool, people * junk) if pool else slice(None)
-            slope += _descent(weights, other.keys[some], other.labels[some])
-        weights += step * slope
+        for part in np.array_split(draw.permutation(people), 1 + junk):
+            slope = _descent(weights, task.keys[part], task.labels[part])
+            if junk:
+                other = lasting or random_task(len(part) * junk, width, units, draw)
+                some = draw.integers(0, pool, len(part) * junk) if pool else slice(None)
+                slope += _descent(weights, other.keys[some], other.labels[some])
+            weights += step * slope
         if time in marks:
             yield weights.copy()
+
+
+def _curvature(useful: float, junk: float, pool: int, width: int) -> float:
+    """Return the largest eigenvalue that random keys of length 1 have in a step, about."""
+    if not pool:
+        return (1 + math.sqrt((useful + junk) / width)) ** 2
+    repeats = junk / pool
+    return (1 + math.sqrt(useful / width)) ** 2 + repeats * (1 + math.sqrt(pool / width)) ** 2
 
 
 def _descent(weights: Array, keys: Array, labels: Array) -> Array:
@@ -354,7 +371,7 @@ def separable_share(people: int, width: int) -> float:
     if people < 1 or width < 1:
         raise ValueError(f"people={people!r}, width={width!r}; accepted are numbers from 1 on")
     met = sum(math.comb(people - 1, k) for k in range(min(width, people)))
-    return met / 2 ** (people - 1)
+    return float(met / 2 ** (people - 1))
 
 
 class Table:

@@ -89,8 +89,8 @@ def capacity_sweep(
     polars.DataFrame
         One row a load and memory: load, memory, people, ``stored`` bits per parameter as
         estimated, mean over seeds with ``stored_low`` and ``stored_high`` the least and most,
-        ``known`` what the memory is known to hold (null between one and two labels a weight times
-        two, where theory gives none for this width).
+        ``known`` what the memory is known to hold; null for the trained one where Cover's count
+        leaves a unit less than 99.9% to learn everything.
     """
     rows = []
     for load in loads:
@@ -150,11 +150,10 @@ def exposure_sweep(
 
 def junk_sweep(
     load: float = 1.0,
-    exposures: Sequence[int] = (3, 10, 30, 100, 300),
+    exposures: Sequence[int] = (1, 3, 10, 30, 100, 300),
     *,
     width: int = WIDTH,
     units: int = UNITS,
-    rate: float = 0.5,
     seed: int = 1,
 ) -> pl.DataFrame:
     """Teach useful facts alone, and mixed with seven times as many of no interest.
@@ -167,8 +166,6 @@ def junk_sweep(
         After how many exposures of the useful facts to look.
     width, units : int, optional
         Size of the memory.
-    rate : float, optional
-        Length of a step, the same for all.
     seed : int, optional
         Draw of the facts.
 
@@ -179,10 +176,11 @@ def junk_sweep(
         useful facts a weight.
     """
     task = random_task(round(load * width), width, units, seed)
-    kinds = {"none": (0, 0), "repetitive": (7, width // 8), "random": (7, 0)}
+    kinds = {"none": (0, 0, 1.0), "repetitive": (7, width // 8, 1.0), "random": (7, 0, 1.0)}
+    kinds["random, steps of a tenth"] = (7, 0, 0.1)
     return pl.DataFrame(
         {"junk": name, "exposures": seen, "stored": _per_weight(calibrated(weights, task), task)}
-        for name, (junk, pool) in kinds.items()
+        for name, (junk, pool, rate) in kinds.items()
         for seen, weights in zip(
             exposures, taught(task, exposures, junk=junk, pool=pool, rate=rate), strict=True
         )
@@ -221,4 +219,48 @@ def rounding_sweep(
         for count in bits:
             left = [_per_weight(calibrated(rounded(w, count), task), task) for task, w in known]
             rows.append({"load": load, "bits": count, "stored": float(np.mean(left))})
+    return pl.DataFrame(rows)
+
+
+def cover_check(
+    widths: Sequence[int] = (16, 32, 64),
+    loads: Sequence[float] = (1.5, 1.75, 2, 2.25),
+    *,
+    units: int = 24,
+    seeds: Sequence[int] = (0, 1, 2),
+) -> pl.DataFrame:
+    """Set how many units learn all of their facts beside Cover's count.
+
+    Parameters
+    ----------
+    widths : sequence of int, optional
+        Numbers in a key.
+    loads : sequence of float, optional
+        Bits of facts for each weight.
+    units : int, optional
+        Bits of a value, each learnt by a unit of its own.
+    seeds : sequence of int, optional
+        Draws of the facts.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a width and load: width, load, ``stored`` bits a weight (mean over seeds),
+        ``perfect``, the share of units that learnt every fact, its standard error ``error`` as
+        Cover's count has it, and ``cover``, that count as a probability.
+    """
+    rows = []
+    for width in widths:
+        for load in loads:
+            stored, perfect = [], []
+            for task in _tasks(load, seeds, width, units):
+                weights = trained(task)
+                stored.append(_per_weight(weights, task))
+                perfect.append(((task.keys @ weights) * task.labels > 0).all(axis=0).mean())
+            cover = separable_share(round(load * width), width)
+            error = math.sqrt(cover * (1 - cover) / (units * len(seeds)))
+            rows.append(
+                {"width": width, "load": load, "stored": float(np.mean(stored))}
+                | {"perfect": float(np.mean(perfect)), "cover": cover, "error": error}
+            )
     return pl.DataFrame(rows)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from analysis import records
-from analysis.capability.capacity import knowledge_ratio, room
+from analysis.capability.capacity import active_share, knowledge_ratio, room
 from analysis.studies.knowledge_capacity_room import PERSON_BITS
 
 #: Relative agreement asked of numbers of steps, which are printed as "about".
@@ -99,13 +99,12 @@ def allen_zhu() -> dict[str, float | None]:
     ----------
     Allen-Zhu & Li 2024, arXiv 2404.05405.
     """
-    experts, active, attention = 32 * 2, 1 * 2, 4  # in units of width squared, a layer
     junk = 7 * 100 / 100e6  # junk biographies shown for each useful person, by junk person
     length = _length(tokens_per_biography())
     found: dict[str, float | None] = {
         "share_of_limit": room(1, knowledge_ratio(weight_bits=8), 8).share,
-        "moe_total_over_active": (attention + experts) / (attention + active),
-        "moe_active": 100 * (attention + active) / (attention + experts),
+        "moe_total_over_active": 1 / active_share(32),
+        "moe_active": 100 * active_share(32),
         "junk_seen_200k": junk * 200e3,
         "junk_seen_50k": junk * 50e3,
         "bits_per_person": PERSON_BITS,

@@ -50,8 +50,8 @@ def row(room: Room) -> dict[str, float | str]:
     Returns
     -------
     dict of str to float or str
-        params, weight_bits, ratio, bits, gigabytes, share, biographies (their values, names left
-        out), and ``remarks``.
+        Columns params, weight_bits, ratio, bits, gigabytes, share, biographies (their values,
+        names left out), and ``remarks``.
     """
     return {
         "params": room.params,

@@ -56,7 +56,11 @@ def curves(panels: Mapping[str, tuple[Pair, Mapping[str, Any]]]) -> Sequence[Axe
             for name in (one for one in ROUTERS if one in scores):
                 curve, look = route(pair, scores[name]), looks[name]
                 x = curve.share if ax is axes[0] else curve.usd / dear
-                line = {"color": look.color, "linestyle": look.linestyle, "linewidth": 1.6}
+                line: dict[str, Any] = {
+                    "color": look.color,
+                    "linestyle": look.linestyle,
+                    "linewidth": 1.6,
+                }
                 ax.plot(x, curve.quality, label=name, **line)
             ends = [start, 1.0], [pair.weak.mean(), pair.strong.mean()]
             ax.plot(*ends, color="#444444", lw=1.0, linestyle=(0, (2, 2)), label="at random")
@@ -95,7 +99,7 @@ def hidden(pair: Pair, score: Any, name: str) -> Axes:
     closed = curve.closed
     look = _looks().get(name, style.look("highlight"))
     x, y = hull(curve.share, closed)
-    below = {"where": closed < curve.share, "label": "worse than random"}
+    below: dict[str, Any] = {"where": closed < curve.share, "label": "worse than random"}
     ax.fill_between(curve.share, closed, curve.share, **below, color=look.color, alpha=0.15, lw=0)
     ax.plot(x, y, color=style.color("band"), linewidth=5, alpha=0.6, label="its hull")
     ax.plot(
@@ -132,9 +136,9 @@ def gains(table: pl.DataFrame) -> Axes:
     for kind, (label, meaning, off) in kinds.items():
         gain, look = rows[f"gain{kind}"].to_numpy(), style.look(meaning)
         ends = np.abs(rows.select(f"low{kind}", f"high{kind}").to_numpy().T - gain)
-        marks = {"fmt": "o" if not kind else "D", "color": look.color, "capsize": 3}
+        marks: dict[str, Any] = {"fmt": "o" if not kind else "D", "color": look.color, "capsize": 3}
         ax.errorbar(gain, place + off, xerr=ends, label=label, **marks)
-    hulled = {"marker": "x", "color": style.color("left_out"), "s": 40, "zorder": 4}
+    hulled: dict[str, Any] = {"marker": "x", "color": style.color("left_out"), "s": 40, "zorder": 4}
     ax.scatter(rows["gain_hull"], place - 0.22, label="over calls, area of the hull", **hulled)
     ax.set_yticks(place, [f"{b}: {r}" for b, r in rows.select("benchmark", "router").iter_rows()])
     ax.set_ylim(rows.height - 0.4, -0.7)
@@ -202,7 +206,7 @@ def break_even(table: pl.DataFrame, marks: Mapping[str, float]) -> Axes:
         ax.plot(own["cost"], own["skill"], color=look.color, linestyle=look.linestyle, label=name)
     for text, skill in marks.items():
         ax.axhline(skill, color="#8c8c8c", linewidth=0.8, linestyle=(0, (2, 2)))
-        ax.annotate(text, (table["cost"].min(), skill), xytext=(4, 3),  # type: ignore[arg-type]
+        ax.annotate(text, (table["cost"].min(), skill), xytext=(4, 3),
                     textcoords="offset points", fontsize=8.5, color="#444444")  # fmt: skip
     style.log_axis(ax, "x", label="Cost of the router ÷ price gap between the models")
     style.linear_axis(ax, "y", label="Least skill that pays (area under the ROC curve)")

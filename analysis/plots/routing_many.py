@@ -39,7 +39,12 @@ def bought(table: pl.DataFrame, single: Mapping[str, float]) -> Axes:
     # Each name on the side of its point where the line is not.
     names = ((0, low, weak, (8, -11), "left"), (1, high, strong, (-8, 6), "right"))
     for x, y, text, off, side in names:
-        place = {"xytext": off, "textcoords": "offset points", "ha": side, "fontsize": 9}
+        place: dict[str, Any] = {
+            "xytext": off,
+            "textcoords": "offset points",
+            "ha": side,
+            "fontsize": 9,
+        }
         ax.annotate(text, (x, y), **place)
     ax.set_ylim(top=high + 0.25)
     for (name, look), row in zip(
@@ -84,7 +89,7 @@ def cascades(points: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]]) -> Sequenc
         style.log_axis(ax, "x", "usd", label="US dollars per 1,000 queries")
         style.linear_axis(ax, "y", "accuracy", label="Accuracy" if ax in axes[::3] else "")
         # The weakest models would flatten everything else.
-        top = max(best.max(), cascade["accuracy"].max())  # type: ignore[type-var]
+        top = float(np.max([*best, *cascade["accuracy"]]))
         ax.set_ylim(top - 0.16, top + 0.01)
         ax.set_title(task)
     for ax in axes[len(points) :]:

@@ -89,7 +89,7 @@ def savings(reference: str = "best", level_z: float = 1.96) -> pl.DataFrame:
                     cascade, own["accuracy"] + level_z * math.sqrt(variance), own["usd"]
                 ),
                 "saving_single": _saved(others, own["accuracy"], own["usd"]),
-                "more": 100 * (within["accuracy"].max() - own["accuracy"])  # type: ignore[operator]
+                "more": 100 * (within["accuracy"].max() - own["accuracy"])
                 if within.height
                 else None,
             }
@@ -116,8 +116,8 @@ def areas() -> pl.DataFrame:
     lines = []
     for task in tasks():
         single, cascade = points(task)
-        first = max(single["usd"].min(), cascade["usd"].min())  # type: ignore[type-var]
-        last = max(single["usd"].max(), cascade["usd"].max())  # type: ignore[type-var]
+        costs = [rows["usd"].to_numpy() for rows in (single, cascade)]
+        first, last = max(c.min() for c in costs), max(c.max() for c in costs)
         row: dict[str, float | str] = {"task": task}
         for name, rows in (("single", single), ("cascade", cascade)):
             row[name] = _from(rows, first, last)

@@ -1,0 +1,181 @@
+"""The routing study: what its notebook says in words, asserted."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from analysis import records
+from analysis.studies import compare
+from analysis.studies import routing as study
+from analysis.studies import routing_bought as bought
+from analysis.studies import routing_cascades as cascades
+from analysis.studies import routing_many as many
+from analysis.studies import routing_published as published
+from analysis.studies import routing_verdicts as verdicts
+
+
+@pytest.fixture(scope="module")
+def mmlu():
+    table, _ = study.measured("mmlu", resamples=100)
+    return {row["router"]: row for row in table.iter_rows(named=True)}
+
+
+def test_prices_are_those_of_a_month_before_the_paper():
+    assert study.price("strong") == (10.0, 30.0)
+    assert study.price("weak") == pytest.approx((0.27, 0.28))
+    weak = study.prices().filter(pl.col("which") == "weak")
+    assert weak.height == 7
+    assert not weak["name"].str.contains("dolphin").any()
+
+
+def test_the_pair_is_as_described():
+    table = study.pair_table()
+    assert table["prompts"].to_list() == [14_042, 13_772, 1_319]
+    assert table["price_ratio"].to_list() == pytest.approx([37, 37, 100], rel=0.01)
+    with pytest.raises(ValueError, match="benchmark is 'arc'; accepted are mmlu, gsm8k"):
+        study.prompts("arc")
+
+
+def test_length_saves_calls_and_loses_dollars(mmlu):
+    long, short = mmlu["longest first"], mmlu["shortest first"]
+    assert 0.04 < long["low"] < long["gain"] < long["high"] < 0.1
+    assert long["high_usd"] < -0.14
+    assert short["high"] < 0 < 0.15 < short["low_usd"]
+    assert short["gain_hull"] > 0
+    within = mmlu["longest of its subject first"]
+    assert within["gain"] < long["gain"] / 3
+
+
+def test_ranking_by_gain_per_dollar_wins_in_dollars(mmlu):
+    plain, per = mmlu["subject"], mmlu["subject, per dollar"]
+    assert plain["gain"] > per["high"]
+    assert per["low_usd"] > plain["high_usd"]
+    best = max(mmlu.values(), key=lambda row: row["gain_usd"] if row["skill"] < 1 else -1)
+    assert best["router"] == "subject, per dollar"
+
+
+def test_a_subject_is_scored_by_the_other_prompts_only():
+    rows = study.prompts("mmlu")
+    scores = study.routers(rows)["subject"]
+    flipped = rows.with_columns(
+        strong_correct=pl.when(pl.int_range(pl.len()) == 0)
+        .then(1 - pl.col("strong_correct"))
+        .otherwise("strong_correct")
+    )
+    changed = study.routers(flipped)["subject"] != scores
+    assert not changed[0]
+    assert changed.any()
+    assert len(np.unique(scores)) <= 2 * rows["subject"].n_unique()
+
+
+def test_unread_answers_make_routing_look_better():
+    whole, _ = study.measured("mmlu", resamples=1, everything=True)
+    used, _ = study.measured("mmlu", resamples=1)
+    gains = [t.filter(pl.col("router") == "subject")["gain"].item() for t in (whole, used)]
+    assert gains[0] > gains[1] + 0.02
+
+
+def test_bought_routers_do_not_beat_a_coin():
+    table = bought.bought(resamples=500)
+    unify, martian = table.iter_rows(named=True)
+    assert unify["gain"] == pytest.approx(0.0123, abs=1e-4)
+    assert unify["low"] < 0 < unify["high"]
+    assert martian["gain"] == pytest.approx(-0.472, abs=1e-3)
+    assert martian["score"] < bought.single()[bought.WEAK]
+
+
+def test_cascades_save_as_much_as_the_best_model_is_dear():
+    table = cascades.savings()
+    saving = dict(zip(table["task"], table["saving"], strict=True))
+    assert saving["HEADLINES"] == pytest.approx(0.942, abs=1e-3)
+    assert saving["COQA"] < 0
+    assert table.filter(pl.col("saving_sure") > 0)["task"].to_list() == ["HEADLINES"]
+    dear = cascades.savings(cascades.REFERENCE)
+    row = dear.filter(pl.col("task") == "OVERRULING").row(0, named=True)
+    assert row["saving_single"] > row["saving"]
+    assert dear["more"].min() == pytest.approx(0.18, abs=0.01)
+    assert dear["more"].max() == pytest.approx(10.65, abs=0.01)
+
+
+def test_the_two_normalisations_can_disagree_in_sign():
+    table = cascades.areas()
+    assert (table["gain"] > 0).all()
+    flipped = table.filter(pl.col("gain_code") < 0)["task"].to_list()
+    assert flipped == ["AGNEWS", "OVERRULING"]
+
+
+def test_oracles_of_one_attempt_pick_luck():
+    table = many.luck(resamples=500)
+    seen, again, three = table[1:].iter_rows(named=True)
+    assert seen["lead"] == pytest.approx(0.05)
+    assert again["lead"] == pytest.approx(-0.139, abs=1e-3)
+    assert again["high"] < 0
+    assert three["low"] < 0 < three["high"]
+
+
+def test_grids_hold_every_problem_once():
+    for task, (problems, models) in {
+        "AIME": (60, 7),
+        "GPQA Diamond": (198, 7),
+        "LiveMathBench": (120, 7),
+        "SimpleQA": (4_198, 5),
+    }.items():
+        grid = many.answers(task)
+        assert grid.quality.shape == grid.usd.shape == (problems, models)
+        assert (np.diff(grid.usd.mean(axis=0)) > 0).all()
+    with pytest.raises(ValueError, match="task is 'MMLU'; accepted are AIME"):
+        many.answers("MMLU")
+    with pytest.raises(ValueError, match="model 'x' is not there; accepted are"):
+        many.pair_of("AIME", "x", "gpt-5-mini")
+
+
+def test_a_judge_of_more_skill_gives_a_better_cascade():
+    table = many.cascades("GPQA Diamond", (0.5, 0.7, 0.9), draws=10)
+    means = table.group_by("skill").agg(pl.col("quality").mean()).sort("skill")["quality"]
+    assert means.is_sorted()
+    pair = many.pair_of("GPQA Diamond", *many.PAIRS["GPQA Diamond"])
+    ends = table.filter(pl.col("share").is_in([0.0, 1.0]), pl.col("skill") == 0.5)
+    assert ends["quality"].to_list() == pytest.approx([pair.weak.mean(), pair.strong.mean()])
+    assert ends["usd"][1] == pytest.approx(pair.weak_usd.mean() + pair.strong_usd.mean())
+
+
+def test_the_best_model_of_each_test_set_is_better_than_the_best_of_all():
+    table = published.columns()
+    assert (table["random"] < table["single"]).all()
+    assert (table["single"] < table["by_column"]).all()
+    assert table["model"].to_list() == ["GPT-5", "Qwen3-8B"]
+
+
+def test_a_router_that_reads_once_a_candidate_grows_past_the_model_it_saves():
+    table = published.router_size()
+    assert table.filter(pl.col("candidates") == 5)["router_params"].item() == 21.5e9
+    assert table.filter(pl.col("of_70b") > 1)["candidates"].to_list() == [15]
+
+
+TABLES = {
+    "ong2024": (published.ong, verdicts.ONG),
+    "chen2023": (published.chen, verdicts.CHEN),
+    "li2026": (published.li, verdicts.LI),
+    "routerbench2024": (lambda: published.untested("routerbench2024"), verdicts.ROUTERBENCH),
+    "routing_survey2025": (lambda: published.untested("routing_survey2025"), verdicts.SURVEY),
+    "model_sat2025": (published.model_sat, verdicts.model_sat()),
+}
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_every_published_value_has_a_verdict(key):
+    found, reasons = TABLES[key]
+    table = compare(key, found(), verdicts=reasons)
+    assert not table.left_out
+    assert set(table.verdicts) == {f"{key}.{name}" for name in records.read_study(key).values}
+
+
+def test_what_comes_out_comes_out():
+    tables = [compare(key, found(), verdicts=why) for key, (found, why) in TABLES.items()]
+    good = [k for t in tables for k, v in t.verdicts.items() if v == "reproduced"]
+    assert good == [
+        *("ong2024.unify_score", "ong2024.martian_score", "li2026.datasets", "li2026.models"),
+        "model_sat2025.small_best",
+    ]

@@ -8,10 +8,10 @@ from analysis.economics.frontier import Frontier, frontier, human_prices
 from analysis.economics.half_life import half_life
 from analysis.economics.outcomes import Outcomes, outcomes, rerun, reruns
 from analysis.economics.pareto import binomial_interval, frontier_certainty, pareto
-from analysis.economics.price_changes import Repricing, dispersion, matched, repricing
+from analysis.economics.price_changes import Repricing, chained, dispersion, matched, repricing
 from analysis.economics.price_reversal import Reversal, price_reversal
 from analysis.economics.price_trend import PriceTrend, price_trend
-from analysis.economics.prices import blended, cheapest, offers, pieces
+from analysis.economics.prices import blended, cheapest, offers, pieces, reaching
 from analysis.economics.resampling import Interval
 from analysis.economics.sets import Effect, added_value, frontier_over_time, gain, without
 
@@ -30,6 +30,7 @@ __all__ = [
     "attempts",
     "binomial_interval",
     "blended",
+    "chained",
     "cheapest",
     "checked",
     "cost_of_pass",
@@ -50,6 +51,7 @@ __all__ = [
     "pooled",
     "price_reversal",
     "price_trend",
+    "reaching",
     "repricing",
     "rerun",
     "reruns",

@@ -105,6 +105,15 @@ qwq-32b Alibaba qwq open
 qwen3-32b Alibaba qwen3 open
 qwen3-235b-a22b Alibaba qwen3 open
 yi-large 01.AI yi closed
+gpt-5-mini OpenAI gpt-5 closed
+gpt-5.2 OpenAI gpt-5.2 closed
+gemini-2.0-flash Google gemini-2.0 closed
+gemini-3-flash-preview Google gemini-3 closed
+gemini-3.1-pro-preview Google gemini-3 closed
+claude-haiku-4.5 Anthropic claude-4.5 closed
+claude-opus-4.6 Anthropic claude-4.6 closed
+kimi-k2.5 Moonshot kimi-k2.5 open
+minimax-m2.5 MiniMax minimax-m2 open
 """
 
 #: Providers that are the maker's own.
@@ -126,6 +135,7 @@ OWN = {
     "Microsoft": ("azure_ai", "azure"),
     "Alibaba": ("dashscope", "qwencloud", "qwen_ai_platform"),
     "Meta": ("meta_llama", "meta"),
+    "MiniMax": ("minimax",),
 }  # fmt: skip
 
 #: Undated names that moved: name, model, first and last day. The days are recalled.
@@ -139,7 +149,7 @@ deepseek/deepseek-reasoner deepseek-r1-0528 2025-05-28 2025-08-20
 openrouter/deepseek/deepseek-chat deepseek-v3 2024-12-26 2025-03-23
 """
 
-#: What a board prints, and the model that is served under that score. ``base`` marks boards that
+#: What a board or log prints, and the model that is served under that name. ``base`` marks boards that
 #: scored the base model where the tuned one is served.
 SCORED = {
     "mmlu": """
@@ -258,5 +268,24 @@ gpt-5 (medium) | gpt-5
 gpt-5 (low) | gpt-5
 DeepSeek-V3.2-Exp (Reasoner) | deepseek-v3.2-exp
 DeepSeek-V3.2-Exp (Chat) | deepseek-v3.2-exp
+""",
+    "pricing-reversal": """
+gpt-5.2-high | gpt-5.2
+gpt-5-mini | gpt-5-mini
+gemini-3.1-pro-preview | gemini-3.1-pro-preview
+gemini-3-flash-preview | gemini-3-flash-preview
+claude-opus-4.6-thinking | claude-opus-4.6
+claude-haiku-4.5 | claude-haiku-4.5
+kimi-k2.5 | kimi-k2.5
+MiniMax-M2.5 | minimax-m2.5
+""",
+    "matharena": """
+o1 (medium) | o1-2024-12-17
+o3-mini (low) | o3-mini
+o3-mini (medium) | o3-mini
+o3-mini (high) | o3-mini
+DeepSeek-R1 | deepseek-r1
+DeepSeek-V3 | deepseek-v3
+gemini-2.0-flash | gemini-2.0-flash
 """,
 }

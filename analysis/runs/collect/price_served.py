@@ -326,4 +326,41 @@ qwen3-235b-a22b = deepinfra/Qwen/Qwen3-235B-A22B
   nebius/Qwen/Qwen3-235B-A22B novita/qwen/qwen3-235b-a22b-fp8
   together_ai/Qwen/Qwen3-235B-A22B-fp8-tput
 yi-large = fireworks_ai/accounts/fireworks/models/yi-large fireworks_ai/yi-large
+gpt-5-mini = azure/gpt-5-mini azure/gpt-5-mini-2025-08-07 databricks/databricks-gpt-5-mini
+  gpt-5-mini gpt-5-mini-2025-08-07 oci/openai.gpt-5-mini openrouter/openai/gpt-5-mini
+  perplexity/openai/gpt-5-mini replicate/openai/gpt-5-mini snowflake/openai-gpt-5-mini
+gpt-5.2 = azure/gpt-5.2 azure/gpt-5.2-2025-12-11 databricks/databricks-gpt-5-2 gmi/openai/gpt-5.2
+  gpt-5.2 gpt-5.2-2025-12-11 openrouter/openai/gpt-5.2 perplexity/openai/gpt-5.2
+gemini-2.0-flash = deepinfra/google/gemini-2.0-flash-001 gemini-2.0-flash gemini-2.0-flash-001
+  gemini/gemini-2.0-flash gemini/gemini-2.0-flash-001 openrouter/google/gemini-2.0-flash-001
+  vercel_ai_gateway/google/gemini-2.0-flash vertex_ai/gemini-2.0-flash
+gemini-3-flash-preview = aihubmix/gemini-3-flash-preview databricks/databricks-gemini-3-flash
+  gemini-3-flash-preview gemini/gemini-3-flash-preview gmi/google/gemini-3-flash-preview
+  kyma/gemini-3-flash openrouter/google/gemini-3-flash-preview
+  perplexity/google/gemini-3-flash-preview vertex_ai/gemini-3-flash-preview
+gemini-3.1-pro-preview = aihubmix/gemini-3.1-pro-preview deepinfra/google/gemini-3.1-pro
+  gemini-3.1-pro-preview gemini/gemini-3.1-pro-preview kyma/gemini-3.1-pro
+  openrouter/google/gemini-3.1-pro-preview perplexity/google/gemini-3.1-pro-preview
+  vertex_ai/gemini-3.1-pro-preview
+claude-haiku-4.5 = aihubmix/claude-haiku-4-5 anthropic.claude-haiku-4-5-20251001-v1:0
+  anthropic.claude-haiku-4-5@20251001 azure_ai/claude-haiku-4-5
+  bedrock_mantle/anthropic.claude-haiku-4-5 claude-haiku-4-5 claude-haiku-4-5-20251001
+  databricks/databricks-claude-haiku-4-5 deepinfra/anthropic/claude-haiku-4-5
+  github_copilot/claude-haiku-4.5 kyma/claude-haiku-4-5 openrouter/anthropic/claude-haiku-4.5
+  perplexity/anthropic/claude-haiku-4-5 snowflake/claude-haiku-4-5
+  us.anthropic.claude-haiku-4-5-20251001-v1:0 vercel_ai_gateway/anthropic/claude-haiku-4.5
+  vertex_ai/claude-haiku-4-5 vertex_ai/claude-haiku-4-5@20251001
+claude-opus-4.6 = anthropic.claude-opus-4-6-v1 azure_ai/claude-opus-4-6 claude-opus-4-6
+  claude-opus-4-6-20260205 databricks/databricks-claude-opus-4-6
+  openrouter/anthropic/claude-opus-4.6 perplexity/anthropic/claude-opus-4-6
+  us.anthropic.claude-opus-4-6-v1 vercel_ai_gateway/anthropic/claude-opus-4.6
+  vertex_ai/claude-opus-4-6 vertex_ai/claude-opus-4-6@default
+kimi-k2.5 = azure_ai/FW-Kimi-K2.5 azure_ai/kimi-k2.5 baseten/moonshotai/Kimi-K2.5
+  deepinfra/moonshotai/Kimi-K2.5 fireworks_ai/accounts/fireworks/models/kimi-k2p5
+  fireworks_ai/kimi-k2p5 moonshot/kimi-k2.5 moonshotai.kimi-k2.5 novita/moonshotai/kimi-k2.5
+  openrouter/moonshotai/kimi-k2.5 together_ai/moonshotai/Kimi-K2.5 wandb/moonshotai/Kimi-K2.5
+minimax-m2.5 = azure_ai/FW-MiniMax-M2.5 baseten/MiniMaxAI/MiniMax-M2.5
+  friendliai/MiniMaxAI/MiniMax-M2.5 kyma/minimax-m2.5 minimax.minimax-m2.5 minimax/MiniMax-M2.5
+  nebius/MiniMaxAI/MiniMax-M2.5 novita/minimax/minimax-m2.5 openrouter/minimax/minimax-m2.5
+  streamlake/minimax-m2.5 tensormesh/MiniMaxAI/MiniMax-M2.5 wandb/MiniMaxAI/MiniMax-M2.5
 """

@@ -74,9 +74,9 @@ def random_task(people: int, width: int, units: int, seed: int | np.random.Gener
     draw = np.random.default_rng(seed)
     # Not signs: at small widths those lie in planes together, and fewer labels can be met.
     keys = draw.normal(size=(people, width))
-    labels = draw.integers(0, 2, (people, units)) * 2.0 - 1
+    labels = np.asarray(draw.integers(0, 2, (people, units)) * 2 - 1, dtype=float)
     lengths = np.sqrt((keys**2).sum(axis=1, keepdims=True))
-    return Task(np.asarray(keys / lengths, dtype=float), labels)
+    return Task(keys / lengths, labels)
 
 
 def value_loss(outputs: Array, labels: Array) -> float:

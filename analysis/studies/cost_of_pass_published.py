@@ -9,7 +9,6 @@ price level follows from it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -242,7 +241,7 @@ def _prices() -> dict[str, Any]:
     return found | {"lightweight": max(light)}
 
 
-def _days() -> Mapping[str, Any]:
+def _days() -> dict[str, Any]:
     table = load("model-releases").filter(pl.col("registry") == "HELM")
     days: dict[str, date] = dict(table.select("entry", "released").iter_rows())
     return {f"released_{key}": int(f"{days[name]:%Y%m%d}") for key, (_, name) in MODELS.items()}

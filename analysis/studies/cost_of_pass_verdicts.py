@@ -27,8 +27,8 @@ ALL: dict[str, str] = {
         "at other hosts and other prices only",
     ),
     "released_o1": (
-        "because the notebook takes the day of announcement, 5 December; the registry takes the "
-        "day in the name of the model, 17 December"
+        "because the notebook of the authors has 5 December, where the model's own name, and the "
+        "registry, say 17 December"
     ),
     "cell_2digit_llama_8b": f"{_RECORDS}; it is less than one problem left to the human would add",
     "cell_bbq_gpt_4o": (

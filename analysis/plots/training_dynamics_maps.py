@@ -31,28 +31,28 @@ def heat(frames: Mapping[str, pl.DataFrame], names: Mapping[str, str]) -> Sequen
     sequence of matplotlib.axes.Axes
         One a table.
     """
-    _, grid = plt.subplots(1, len(frames), figsize=(style.SIZES["wide"][0], 4.9), sharey=True)
+    _, grid = plt.subplots(1, len(frames), figsize=(style.SIZES["wide"][0], 4.2), sharey=True)
     axes = list(np.atleast_1d(grid))
     for ax, (title, frame) in zip(axes, frames.items(), strict=True):
         labels = [names[name] for name in frame["benchmark"]]
         values = frame.select(frame["benchmark"].to_list()).to_numpy()
         image = ax.imshow(values, cmap="PuOr_r", vmin=-1, vmax=1, aspect="auto")
-        _write_cells(ax, values)
+        _write_cells(ax, values, 6.3)
         ax.set_xticks(range(len(labels)), labels, rotation=45, ha="right", rotation_mode="anchor")
         ax.set_yticks(range(len(labels)), labels)
         ax.grid(False)
         ax.set_title(title)
-    axes[0].figure.colorbar(image, ax=axes, shrink=0.8, label="Rank correlation")
+    axes[0].figure.colorbar(image, ax=axes, shrink=0.7, label="Rank correlation")
     return axes
 
 
-def _write_cells(ax: Axes, values: Array) -> None:
+def _write_cells(ax: Axes, values: Array, small: float = 7.5) -> None:
     for (row, column), value in np.ndenumerate(values):
         if np.isfinite(value):
             text = "1" if value > 1 - 1e-9 else f"{min(value, 0.99):.2f}"
             text = text.replace("0.", ".").replace("-", "−")
             color = "white" if abs(value) > 0.75 else "black"
-            ax.text(column, row, text, ha="center", va="center", fontsize=7.5, color=color)
+            ax.text(column, row, text, ha="center", va="center", fontsize=small, color=color)
 
 
 @style.styled

@@ -15,6 +15,7 @@ from analysis import studies
 from analysis.studies import training_dynamics as study
 from analysis.studies import training_dynamics_sizes as sizes
 from analysis.studies import training_dynamics_time as time
+from analysis.studies import training_dynamics_together as together
 from analysis.studies.training_dynamics_verdicts import FINE_LINE
 
 STEPS = [1000, 3000, *range(13_000, 153_000, 10_000)]
@@ -89,10 +90,29 @@ def test_a_benchmark_that_is_a_copy_has_correlation_one_and_its_own_cluster():
     wide = pl.DataFrame(
         {"params": 1.0, "step": range(60), "a": one, "b": np.exp(one), "c": rng.normal(size=60)}
     )
-    found = study.correlations(wide)
+    found = together.correlations(wide)
     assert found["b"][0] == pytest.approx(1)
-    assert study.clusters(found) == {"a": ["a", "b"], "c": ["c"]}
-    assert study.shares(wide.select("a", "c").to_numpy()).sum() == pytest.approx(1)
+    assert together.clusters(found) == {"a": ["a", "b"], "c": ["c"]}
+    assert together.shares(wide.select("a", "c").to_numpy()).sum() == pytest.approx(1)
+
+
+def test_noise_of_a_run_is_not_found_in_another_run():
+    rng = np.random.default_rng(7)
+    keys = {"params": np.repeat(np.arange(40.0), 10), "step": np.tile(np.arange(10), 40)}
+    ability = rng.normal(size=400)
+
+    def run():
+        noise = 2 * rng.normal(size=400)
+        return pl.DataFrame(keys | {"a": ability + noise, "b": ability + noise, "c": noise})
+
+    one, other = run(), run().sample(fraction=1, shuffle=True, seed=1)
+    assert together.correlations(one)["b"][0] == pytest.approx(1)
+    found = together.between_runs(one, other)
+    assert found["b"][0] == pytest.approx(0.2, abs=0.1)
+    assert found["c"].abs().max() < 0.15
+    lopsided = together.between_runs(one, one.with_columns(c=pl.col("a")))
+    assert lopsided.filter(benchmark="a")["c"].item() == pytest.approx(1)
+    assert lopsided.filter(benchmark="c")["a"].item() < 0.95
 
 
 def test_whole_sizes_are_resampled():
@@ -107,7 +127,7 @@ def test_whole_sizes_are_resampled():
     level = np.repeat(rng.normal(size=5), 10)
     values = np.stack([level + 0.1 * rng.normal(size=50), level], axis=1)
     wide = pl.DataFrame({"params": params, "step": 1, "a": values[:, 0], "b": values[:, 1]})
-    first = study.components(wide, 200).row(0, named=True)
+    first = together.components(wide, 200).row(0, named=True)
     assert first["share_low"] < first["share"] <= first["share_high"]
 
 

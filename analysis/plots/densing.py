@@ -123,9 +123,8 @@ def frontier(
     days = span(table)
     draw_edges(ax, days, headline, published)
     date_axis(ax, days)
-    name_records(ax, table, published)
     ax.set_title("Density at release, and its upper edge")
-    style.legend(ax, "below")
+    name_records(ax, table, published)
     return ax
 
 
@@ -189,30 +188,25 @@ def draw_edges(ax: Axes, days: Array, headline: Growth, published: Growth) -> No
             label="line through the records")  # fmt: skip
 
 
-def name_records(ax: Axes, table: pl.DataFrame, published: Growth) -> list[Any]:
-    """Mark and name the record holders; call it when the limits of the axes are final.
+def name_records(ax: Axes, table: pl.DataFrame, published: Growth) -> None:
+    """Mark the record holders, add the legend, and name them in the room that it leaves.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Where to draw.
+        Where to draw; all else is drawn, and the limits are final.
     table : polars.DataFrame
         Models: model, released, density.
     published : Growth
         The estimate whose records they are.
-
-    Returns
-    -------
-    list of matplotlib artists
-        The marks and the names.
     """
     held = table.filter(pl.col("model").is_in(published.record_holders)).sort("released")
+    days, heights = held["released"].to_numpy(), held["density"].to_numpy()
     look = style.look("frontier")
-    marks = ax.plot(held["released"].to_numpy(), held["density"], look.marker, color=look.color,
-                    ms=9, zorder=4, label="record holders")  # fmt: skip
-    x = held["released"].to_numpy().astype("datetime64[D]").astype(float)
-    texts = style.label_points(ax, x, held["density"].to_numpy(), [short(n) for n in held["model"]])
-    return [*marks, *texts]
+    ax.plot(days, heights, look.marker, color=look.color, ms=9, zorder=4, label="record holders")
+    style.legend(ax, "below")
+    x = days.astype("datetime64[D]").astype(float)
+    style.label_points(ax, x, heights, [short(name) for name in held["model"]])
 
 
 def date_axis(ax: Axes, days: Array) -> None:

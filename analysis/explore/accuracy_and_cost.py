@@ -80,7 +80,6 @@ class AccuracyAndCostExplorer(Explorer):
     def __init__(self) -> None:
         self._boards = {board: coding(board) for board in CODING}
         self._snapshots = {day: snapshot(day) for day in snapshots()}
-        self._names: list[Any] = []
         super().__init__()
 
     def make_controls(self) -> dict[str, Control]:
@@ -124,9 +123,9 @@ class AccuracyAndCostExplorer(Explorer):
         """The board as it stood: runs up to the day, or the last snapshot up to it."""
         if board in CODING:
             return self._boards[board].filter(pl.col("day") <= until)
-        rows = self._snapshots[
-            max((d for d in self._snapshots if d <= until), default=min(self._snapshots))
-        ]
+        # Before the first snapshot there is none to show.
+        days = [day for day in self._snapshots if day <= until]
+        rows = self._snapshots[max(days)] if days else next(iter(self._snapshots.values()))[:0]
         if board == "bfcl":
             return rows
         return rows.with_columns(usd=pl.when(~pl.col("usd_imputed")).then("usd"))
@@ -143,9 +142,9 @@ class AccuracyAndCostExplorer(Explorer):
         self._move(rows, front, cheapest, cost, limits, values["threshold"])
         style.log_axis(self._ax, "x", quantity, label=label)
         self._ax.set_xlim(*limits)
-        when = until if kind == "coding" else rows["snapshot"][0]
+        when = rows["snapshot"][0] if kind == "tools" and rows.height else until
         title = next(title for title, key in BOARDS.items() if key == board)
-        self._ax.set_title(f"{title}, {'until' if kind == 'coding' else 'snapshot of'} {when}")
+        self._ax.set_title(f"{title}, {'until' if when == until else 'snapshot of'} {when}")
         self._label(front, cost)
         amount = style.readable(cheapest[cost][0], quantity) if cheapest.height else "none known"
         return {
@@ -195,9 +194,10 @@ class AccuracyAndCostExplorer(Explorer):
         self._level.set_ydata([threshold, threshold])
 
     def _label(self, front: pl.DataFrame, cost: str) -> None:
-        for name in self._names:
+        # Names, and the thin lines that lead to them.
+        for name in list(self._ax.texts):
             name.remove()
-        self._names = style.label_points(
+        style.label_points(
             self._ax,
             front[cost].to_list(),
             front["accuracy"].to_list(),

@@ -125,7 +125,7 @@ def test_the_margin_above_chance_decides():
 
 def test_a_reference_at_chance_is_no_reference():
     runs = exact().with_columns(score=pl.Series([0.25, 0.26, 0.24, 0.27, 0.25, 0.26]))
-    with pytest.raises(FitError, match="at chance: 0 of 6 models score above 0.28"):
+    with pytest.raises(FitError, match=r"at chance: 0 of 6 models score above 0\.28"):
         DensityReference.fit(runs, floor=0.25)
 
 

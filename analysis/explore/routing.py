@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from analysis.economics.hulls import area, hull
-from analysis.economics.routing_worth import (
-    break_even_accuracy,
-    break_even_skill,
-    curve_of_skill,
-    recovered_of_skill,
-)
+from analysis.economics.hulls import hull
+from analysis.economics.routing_plan import plan
 from analysis.explore.controls import Control, checkbox, dropdown, log_slider, slider
 from analysis.explore.explorer import Explorer, Number
 from analysis.plots import style
@@ -21,7 +14,8 @@ from analysis.studies.routing_many import pairs
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_POINTS = np.linspace(0, 1, 201)
+_BEST = 0.999
+_ASKED = {"price_ratio": "ratio", "router_cost": "router", "calls": "calls", "cascade": "cascade"}
 
 
 class RoutingExplorer(Explorer):
@@ -96,7 +90,9 @@ class RoutingExplorer(Explorer):
             "random": ax.plot(
                 [], [], color="#444444", linewidth=1, linestyle=(0, (2, 2)), label="at random"
             )[0],
-            "oracle": ax.plot([], [], color=style.color("reference"), lw=1, label="skill 0.999")[0],
+            "oracle": ax.plot([], [], color=style.color("reference"), lw=1, label=f"skill {_BEST}")[
+                0
+            ],
         }
         self._lines["hull"].set_zorder(1)
         marks = {"models": ("data", "o"), "here": ("highlight", "P")}
@@ -115,47 +111,14 @@ class RoutingExplorer(Explorer):
 
     def update(self, **values: Any) -> dict[str, Number]:
         """Move the curves and return what they say."""
+        asked = {name: values[of] for name, of in _ASKED.items()}
         shares = self._shares[values["pair"]]
-        up, down = shares["only strong"], shares["only weak"]
-        weak, gap = shares["both"] + down, up - down
-        raised = up + shares["neither"] if values["cascade"] else up
-        cheap, own, skill = 1 / values["ratio"], values["router"], values["skill"]
-
-        # A prompt of a cascade that goes on has paid the weak model too.
-        def cost(share: Any) -> Any:
-            return own + cheap + share * (1.0 if values["cascade"] else 1 - cheap)
-
-        accuracies = {}
-        for name, of in (("router", skill), ("oracle", 0.999)):
-            closed = curve_of_skill(up, down, of, _POINTS, raised=raised)[1]
-            accuracies[name] = weak + gap * closed
-        x, y = cost(_POINTS), accuracies["router"]
-        here = float(np.interp(values["calls"], _POINTS, y))
-        spent = float(cost(values["calls"]))
-        at_random = cheap + (here - weak) / gap * (1 - cheap)
-        self._lines["router"].set_data(x, y)
-        self._lines["oracle"].set_data(x, accuracies["oracle"])
-        self._lines["hull"].set_data(*hull(x, y))
-        self._lines["random"].set_data([cheap, 1], [weak, weak + gap])
-        self._marks["models"].set_data([cheap, 1], [weak, weak + gap])
-        self._marks["here"].set_data([spent], [here])
-        extra = {"raised": raised, "premium": 1 / (1 - cheap)} if values["cascade"] else {}
-        least = break_even_skill(up, down, own / (1 - cheap), **extra)
-        random = np.interp(x, [cheap, 1.0], [weak, weak + gap])
-        return {
-            "accuracy": here,
-            "cost": spent,
-            "random_cost": at_random,
-            "saving": 1 - spent / at_random if at_random > 0 else float("nan"),
-            "recovered": float(np.trapezoid((y - weak) / gap, _POINTS))
-            if values["cascade"]
-            else recovered_of_skill(up, down, skill),
-            "gain": 100 * (area(x, y, hulled=False) - area(x, random, hulled=False)),
-            "area": area(x, y, up_to=float(x[-1])),
-            "area_code": area(x, y, span="most", up_to=float(x[-1])),
-            "break_even": least,
-            "break_even_accuracy": break_even_accuracy(up, down, own / (1 - cheap), **extra),
-            "pays": "yes" if skill >= least else "no",
-            "weak": weak,
-            "strong": weak + gap,
-        }
+        found = plan(shares, values["skill"], **asked)
+        best = plan(shares, _BEST, **asked)
+        self._lines["router"].set_data(found.usd, found.quality)
+        self._lines["oracle"].set_data(best.usd, best.quality)
+        self._lines["hull"].set_data(*hull(found.usd, found.quality))
+        self._lines["random"].set_data(*found.line)
+        self._marks["models"].set_data(*found.line)
+        self._marks["here"].set_data([found.numbers["cost"]], [found.numbers["accuracy"]])
+        return dict(found.numbers)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from analysis.economics.hulls import hull
 from analysis.economics.routing import Pair, route
+from analysis.economics.routing_plan import Plan
 from analysis.economics.routing_worth import recovered_of_skill
 from analysis.plots import style
 from analysis.plots.overtraining import legend_below
@@ -213,4 +214,32 @@ def break_even(table: pl.DataFrame, marks: Mapping[str, float]) -> Axes:
     ax.set_ylim(0.49, 1.0)
     ax.set_title("What a router must get right to pay for itself, at half the gap recovered")
     style.legend(ax, "below", columns=1)
+    return ax
+
+
+@style.styled
+def planned(plans: Mapping[str, Plan]) -> Axes:
+    """Draw the expected curves of routers that are not built yet.
+
+    Parameters
+    ----------
+    plans : mapping of str to Plan
+        Plans of one pair of models by name.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = plt.subplots(figsize=style.SIZES["single"])[1]
+    for name, look in style.series(list(plans)).items():
+        one = plans[name]
+        ax.plot(one.usd, one.quality, color=look.color, linestyle=look.linestyle, label=name)
+    first = next(iter(plans.values()))
+    ax.plot(*first.line, color="#444444", lw=1.0, linestyle=(0, (2, 2)), label="at random")
+    ax.plot(*first.line, "o", color=style.color("data"), label="one model for all")
+    style.linear_axis(ax, "x", "accuracy", label="Cost ÷ strong model for all")
+    style.linear_axis(ax, "y", "accuracy")
+    ax.set_title("What a router of each skill would give")
+    style.legend(ax, "below")
     return ax

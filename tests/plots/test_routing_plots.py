@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from analysis.economics.routing import Pair, needs, route
+from analysis.economics.routing_plan import plan
 from analysis.plots import routing as draw
 from analysis.plots import routing_many
 
@@ -71,6 +72,14 @@ def test_break_even_stops_where_no_router_pays():
     ax = draw.break_even(table, {"ours": 0.55})
     assert list(labelled(ax)["a"].get_xdata()) == [0.01, 0.1]
     assert [t.get_text() for t in ax.texts] == ["ours"]
+
+
+def test_plans_share_the_ends_of_mixing_at_random():
+    who = {"both": 0.6, "only strong": 0.2, "only weak": 0.05, "neither": 0.15}
+    plans = {f"skill {s}": plan(who, s, price_ratio=10) for s in (0.6, 0.9)}
+    seen = labelled(draw.planned(plans))
+    np.testing.assert_allclose(seen["at random"].get_xydata(), [[0.1, 0.65], [1.0, 0.8]])
+    np.testing.assert_allclose(seen["skill 0.9"].get_ydata(), plans["skill 0.9"].quality)
 
 
 def test_bought_routers_stand_beside_the_line():

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
 
 from analysis.plots import style
 
@@ -108,9 +109,16 @@ def biases(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.scatter(ratio[chosen], place[chosen], color=known.color, marker=marker, s=46,
                    label=name, zorder=3)  # fmt: skip
     for at, row in enumerate(table.iter_rows(named=True)):
-        text = f"{row['estimated']:.3g} of {row['spent']:.3g}"
-        ax.annotate(text, (row["ratio"], at), xytext=(0, 6), textcoords="offset points",
-                    ha="center", fontsize=7.5, color="#444444")  # fmt: skip
+        ax.annotate(
+            f"{row['estimated']:.3g} of {row['spent']:.3g}",
+            (row["ratio"], at),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7.5,
+            color="#444444",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        )
     ax.axvline(1, color="#444444", linewidth=0.9)
     ax.set_yticks(place, table["memory"].to_list(), fontsize=9)
     ax.set_ylim(table.height - 0.4, -0.8)
@@ -180,7 +188,7 @@ def rounding(
         The axes.
     """
     ax = _axes(ax, "wide")
-    bits = np.linspace(0.8, 18, 50)
+    bits = np.geomspace(0.8, 18, 200)
     ax.plot(bits, bits, color="#999999", linewidth=1, linestyle=(0, (1, 1.5)))
     ax.annotate("bits of the weight", (2.1, 2.15), rotation=41, fontsize=_TEXT, color="#666666",
                 ha="right", va="bottom", rotation_mode="anchor")  # fmt: skip
@@ -192,6 +200,7 @@ def rounding(
                 linestyle=look.linestyle, linewidth=1.4, label=name)  # fmt: skip
     ax.scatter(list(published), list(published.values()), label="transformers, published", **_STAR)
     style.log_axis(ax, "x", label="Bits of each weight after rounding")
+    ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xticks([1, 2, 3, 4, 5, 6, 8, 16], ["1", "2", "3", "4", "5", "6", "8", "16"])
     style.linear_axis(ax, "y", label="Bits stored per weight")
     ax.set(xlim=(0.9, 18), ylim=(0, 2.3))

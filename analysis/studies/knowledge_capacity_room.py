@@ -17,7 +17,7 @@ from analysis.capability.capacity import (
     params_in,
     room,
 )
-from analysis.capability.knowledge import biographies
+from analysis.capability.knowledge import biographies, complete_bits, description_bits
 
 #: Words that a token stands for in English text, roughly; not a published value.
 WORDS_PER_TOKEN = 0.75
@@ -63,6 +63,33 @@ def row(room: Room) -> dict[str, float | str]:
         "biographies": room.facts(PERSON_BITS),
         "remarks": "; ".join(room.ratio.remarks) or "published",
     }
+
+
+def biography_bits(people: Sequence[int] = (10**4, 10**5, 10**6, 10**7)) -> pl.DataFrame:
+    """Return how many bits there are to know of so many biographies.
+
+    Parameters
+    ----------
+    people : sequence of int, optional
+        Numbers of biographies.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a number: people, ``name_bits`` and ``value_bits`` a person as credited, ``bits``
+        in all, ``shortest_code`` that writes them down, and ``params`` to hold them at the
+        published 2 bits.
+    """
+    rows = []
+    for count in people:
+        facts = biographies(count)
+        bits = complete_bits(facts)
+        rows.append(
+            {"people": count, "name_bits": bits.names / count, "value_bits": bits.values / count}
+            | {"bits": bits.total, "shortest_code": description_bits(facts).total}
+            | {"params": bits.total / knowledge_ratio().value}
+        )
+    return pl.DataFrame(rows)
 
 
 def models() -> pl.DataFrame:

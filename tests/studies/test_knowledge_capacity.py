@@ -147,6 +147,16 @@ def test_a_phone_holds_most_at_eight_bits():
     assert set(rows["remarks"]) == {"published"}
 
 
+def test_biographies_take_fewer_bits_a_name_the_more_there_are():
+    rows = room.biography_bits()
+    assert rows["name_bits"].to_list() == pytest.approx([13.966, 10.644, 7.322, 4], abs=1e-3)
+    assert rows["value_bits"].to_list() == pytest.approx([47.5916] * 4, abs=1e-4)
+    left_out = (rows["shortest_code"] - rows["bits"]) / rows["people"]
+    assert (left_out > 1.39).all()
+    assert (left_out < 1.4427).all()
+    assert rows["params"].to_list() == pytest.approx((rows["bits"] / 2).to_list())
+
+
 def test_models_are_told_with_their_source():
     rows = room.models()
     seven = rows.filter(pl.col("model") == "7B").row(0, named=True)

@@ -160,18 +160,18 @@ def tools(table: pl.DataFrame, priced: pl.DataFrame, timed: pl.DataFrame) -> Seq
     """
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 5.2), sharey=True)
     figure.suptitle(f"BFCL of {table['snapshot'][0]}", x=0.01, ha="left", fontsize=11)
-    looks = {False: ("o", "fit", "cost billed"), True: ("D", "hoffmann2022", "cost imputed")}
+    looks = style.series(["cost billed", "cost imputed"])
     for ax, cost, frame in ((axes[0], "usd", table), (axes[1], "latency_s", timed)):
         known = frame.filter(pl.col(cost).is_not_null())
-        for imputed, (marker, color, label) in looks.items():
+        for imputed, (label, look) in zip((False, True), looks.items(), strict=True):
             rows = known.filter(pl.col("usd_imputed") == imputed)
             ax.scatter(
                 rows[cost],
                 rows["accuracy"],
                 s=20,
-                marker=marker,
+                marker=look.marker,
                 facecolor="none",
-                edgecolor=style.color(color),
+                edgecolor=look.color,
                 alpha=0.8,
                 label=label,
             )
@@ -244,7 +244,7 @@ def falling(levels: Mapping[str, pl.DataFrame], named: Mapping[str, float]) -> S
         low, high = _limits(table["usd_per_case"])
         ax.set_ylim(low / 1.5, high * 2)
         _day_axis(ax, table["day"])
-        ax.set_title(title)
+        ax.set_title(f"{title}: least cost of a score so far")
         ax.legend(loc="upper right")
         rows = table.filter(pl.col("threshold") == named[title], pl.col("model") != "")
         style.label_points(
@@ -317,7 +317,7 @@ def halving(tables: Mapping[str, pl.DataFrame]) -> Sequence[Axes]:
         ax.set_yticks(range(len(thresholds)), [f"{100 * t:.0f}%" for t in thresholds])
         ax.set_ylim(-0.6, len(thresholds) - 0.4)
         ax.set_ylabel("Exercises to solve")
-        ax.set_title(title)
+        ax.set_title(f"{title}: how fast a score became cheap")
     axes[0][-1].set_ylabel("")
     _legend_below(axes[0], 3)
     return list(axes[0])

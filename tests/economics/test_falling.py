@@ -79,6 +79,11 @@ def test_a_first_day_with_two_runs_is_one_record():
     assert found.halving_months == pytest.approx(100 / MONTH)
 
 
+def test_of_two_runs_of_one_day_the_cheaper_counts():
+    frame = runs([0, 100, 200, 200], [8.0, 4.0, 16.0, 1.0])
+    assert trend(frame, form="ends").halving_months == pytest.approx(200 / 3 / MONTH)
+
+
 def test_a_long_wait_at_the_end_counts():
     frame = halving(20, 3.0, every=10)
     waited = trend(frame, until=START + timedelta(days=600))

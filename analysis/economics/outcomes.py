@@ -22,12 +22,15 @@ from analysis.progress import track
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-_CONCENTRATIONS = np.geomspace(0.05, 50, 31)
+_CONCENTRATIONS = np.geomspace(0.1, 60, 15)
+_EASES = np.linspace(-9, 9, 61)
 #: Half the 95% point of chi-square with one degree of freedom.
 _DROP = 1.9207
 #: Spread of abilities before anything is seen; it keeps one that always passes finite.
 _ABILITY_SPREAD = 4.0
 _ROUNDS = 40
+_STEP = 0.05
+_CLOSE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Outcomes:
         What it was fitted to.
     ability : numpy.ndarray of shape (strategies,)
         On the logistic scale.
-    ease, ease_error : numpy.ndarray of shape (problems,)
-        On the logistic scale, with the standard deviation of what is not known of it.
+    ease : numpy.ndarray of shape (problems, eases)
+        How likely each ease of a grid from -9 to 9 is, on the logistic scale, given what was seen.
     spread : float
         Standard deviation of the ease of problems.
     concentration : float
@@ -56,12 +59,16 @@ class Outcomes:
     records: Attempts
     ability: Array
     ease: Array
-    ease_error: Array
     spread: float
     concentration: float
     low: float
     high: float
     identified: bool
+
+    @property
+    def mean_ease(self) -> Array:
+        """The expected ease of each problem, on the logistic scale."""
+        return np.asarray(self.ease @ _EASES)
 
     def rates(self, rng: np.random.Generator) -> Array:
         """Draw success rates given what was seen.
@@ -76,7 +83,11 @@ class Outcomes:
         numpy.ndarray of shape (problems, strategies)
             Rates; 0 where a strategy did not try a problem.
         """
-        ease = self.ease + self.ease_error * rng.standard_normal(len(self.ease))
+        upto = np.cumsum(self.ease, axis=1)
+        upto /= upto[:, -1:]
+        place = (rng.random((len(upto), 1)) > upto).sum(axis=1)
+        width = _EASES[1] - _EASES[0]
+        ease = _EASES[place] + width * (rng.random(len(upto)) - 0.5)
         prior = self.concentration * _logistic(ease[:, None] + self.ability)
         passes, count = self.records.passes, self.records.count
         tiny = 1e-12
@@ -119,8 +130,8 @@ class Reruns:
 def outcomes(records: pl.DataFrame | Attempts, *, concentration: float | None = None) -> Outcomes:
     """Fit the model of outcomes.
 
-    Ease is shrunk by a normal distribution whose spread is fitted along, abilities hardly; the
-    concentration is that of the largest beta-binomial likelihood.
+    Ease is normal with a spread that is fitted along, and is integrated out; abilities and the
+    concentration are those of the largest likelihood.
 
     Parameters
     ----------
@@ -146,29 +157,31 @@ def outcomes(records: pl.DataFrame | Attempts, *, concentration: float | None = 
     >>> rows = [{"problem": p, "model": m, "attempt": i, "passed": int(p < 5), "usd": 0.1}
     ...         for p in range(10) for m in "ab" for i in range(4)]
     >>> fitted = outcomes(pl.DataFrame(rows))
-    >>> bool(fitted.ease[0] > 1), bool(fitted.ease[-1] < -1), fitted.identified
-    (True, True, True)
+    >>> [round(float(e)) > 0 for e in fitted.mean_ease[[0, -1]]], fitted.identified
+    ([True, False], True)
     """
+    from scipy.interpolate import CubicSpline
+
     laid = attempts(records)
     if concentration is not None:
         if not (math.isfinite(concentration) and concentration > 0):
             raise ValueError(f"concentration is {concentration!r}; accepted is a number above 0")
-        return Outcomes(
-            laid, *_means(laid, concentration), concentration, math.nan, math.nan, False
-        )
+        one = _fitted(laid, concentration)
+        return Outcomes(laid, *one[:3], concentration, math.nan, math.nan, False)
     if laid.most == 1:
         raise ValueError(
             "there is one attempt a strategy and problem, which says nothing about the "
             "concentration of the model of outcomes; give concentration="
         )
-    fits = [_means(laid, c) for c in _CONCENTRATIONS]
-    profile = np.array(
-        [_likelihood(laid, c, f[0], f[1]) for c, f in zip(_CONCENTRATIONS, fits, strict=True)]
-    )
-    best = int(profile.argmax())
-    inside = _CONCENTRATIONS[profile >= profile[best] - _DROP]
+    logs = np.log(_CONCENTRATIONS)
+    profile = np.array([_fitted(laid, c)[3] for c in _CONCENTRATIONS])
+    fine = np.linspace(logs[0], logs[-1], 2001)
+    smooth = CubicSpline(logs, profile)(fine)
+    best = int(smooth.argmax())
+    inside = np.exp(fine[smooth >= smooth[best] - _DROP])
+    value = float(np.exp(fine[best]))
     return Outcomes(
-        laid, *fits[best], float(_CONCENTRATIONS[best]), float(inside[0]), float(inside[-1]), True
+        laid, *_fitted(laid, value)[:3], value, float(inside[0]), float(inside[-1]), True
     )
 
 
@@ -284,39 +297,58 @@ def reruns(
     return Reruns(best, holder)
 
 
-def _means(records: Attempts, concentration: float) -> tuple[Array, Array, Array, float]:
-    """Return ability, ease, its error and its spread, by Newton steps in turns."""
-    passes, count = records.passes, records.count
-    # Attempts at one problem repeat each other: as information, so many are fewer.
-    weight = 1 / (1 + np.maximum(count - 1, 0) / (1 + concentration))
-    ability, ease, variance = np.zeros(count.shape[1]), np.zeros(count.shape[0]), 1.0
-    error = np.ones_like(ease)
+def _fitted(records: Attempts, concentration: float) -> tuple[Array, Array, float, float]:
+    """Return ability, how likely each ease is, its spread, and the log likelihood."""
+    kinds, kind = np.unique(
+        np.stack([records.passes, records.count], axis=2).reshape(-1, 2),
+        axis=0,
+        return_inverse=True,
+    )
+    kind = kind.reshape(records.count.shape)  # which outcome each cell had
+    alike = np.arange(len(kinds))[:, None, None] == kind  # (kinds, problems, strategies)
+    ability, spread = np.zeros(kind.shape[1]), 1.5
     for _ in range(_ROUNDS):
-        mean = _logistic(ease[:, None] + ability)
-        pull, bend = weight * (passes - count * mean), weight * count * mean * (1 - mean)
-        curve = bend.sum(axis=0) + 1 / _ABILITY_SPREAD**2
-        ability = ability + np.clip(
-            (pull.sum(axis=0) - ability / _ABILITY_SPREAD**2) / curve, -1, 1
+        ease, _ = _posterior(kind, kinds, ability, spread, concentration)
+        spread = float(np.sqrt((ease @ _EASES**2).mean()))
+        weight = np.einsum("kps,pe->ske", alike, ease)
+        left, here, right = (
+            (weight * _cells(kinds, ability + move, concentration)).sum(axis=(1, 2))
+            - 0.5 * ((ability + move) / _ABILITY_SPREAD) ** 2
+            for move in (-_STEP, 0.0, _STEP)
         )
-        mean = _logistic(ease[:, None] + ability)
-        pull, bend = weight * (passes - count * mean), weight * count * mean * (1 - mean)
-        curve = bend.sum(axis=1) + 1 / variance
-        ease = ease + np.clip((pull.sum(axis=1) - ease / variance) / curve, -1, 1)
-        error = 1 / np.sqrt(curve)
-        variance = float((ease**2 + error**2).mean())
-    return ability, ease, error, math.sqrt(variance)
+        bend = np.minimum(left - 2 * here + right, -1e-9)
+        moved = np.clip(0.5 * _STEP * (left - right) / bend, -1, 1)
+        ability = ability + moved
+        if np.abs(moved).max() < _CLOSE:
+            break
+    ease, likelihood = _posterior(kind, kinds, ability, spread, concentration)
+    return ability, ease, spread, likelihood
+
+
+def _posterior(
+    kind: Positions, kinds: Array, ability: Array, spread: float, concentration: float
+) -> tuple[Array, float]:
+    """Return how likely each ease is for every problem, and the log likelihood of all."""
+    cells = _cells(kinds, ability, concentration)  # (strategies, kinds, eases)
+    prior = -0.5 * (_EASES / spread) ** 2
+    prior -= np.log(np.exp(prior).sum())
+    logs = prior + sum(cells[s, kind[:, s]] for s in range(len(ability)))
+    top = logs.max(axis=1, keepdims=True)
+    ease = np.exp(logs - top)
+    total = ease.sum(axis=1, keepdims=True)
+    return ease / total, float((top + np.log(total)).sum())
+
+
+def _cells(kinds: Array, ability: Array, concentration: float) -> Array:
+    """Return the beta-binomial log likelihood of an outcome, (strategies, kinds, eases)."""
+    from scipy.special import betaln
+
+    mean = np.clip(_logistic(_EASES + ability[:, None]), 1e-9, 1 - 1e-9)[:, None, :]
+    first, second = concentration * mean, concentration * (1 - mean)
+    passes, count = kinds[:, 0, None], kinds[:, 1, None]
+    found: Array = betaln(first + passes, second + count - passes) - betaln(first, second)
+    return found
 
 
 def _logistic(x: Array) -> Array:
     return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
-
-
-def _likelihood(records: Attempts, concentration: float, ability: Array, ease: Array) -> float:
-    """Return the beta-binomial log likelihood of all cells."""
-    from scipy.special import betaln
-
-    passes, count = records.passes, records.count
-    first = concentration * np.clip(_logistic(ease[:, None] + ability), 1e-9, 1 - 1e-9)
-    second = concentration - first
-    cells = betaln(first + passes, second + count - passes) - betaln(first, second)
-    return float(cells[count > 0].sum())

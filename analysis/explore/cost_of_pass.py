@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from matplotlib.patheffects import withStroke
 
+from analysis.economics.outcomes import Outcomes
 from analysis.explore.controls import Control, checkbox, dropdown, log_slider, whole_slider
 from analysis.explore.explorer import Explorer, Number
 from analysis.plots import style
 from analysis.plots.cost_of_pass import color_of
 from analysis.studies.cost_of_pass import tasks
-from analysis.studies.cost_of_pass_what_if import BestOf, Setting, best_of, choose
+from analysis.studies.cost_of_pass_what_if import BestOf, Choice, Setting, best_of, choose, model_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,6 +52,7 @@ class CostOfPassExplorer(Explorer):
     def __init__(self) -> None:
         self._tasks = tasks()
         self._cache: dict[Setting, BestOf] = {}
+        self._models: dict[str, Outcomes] = {}
         super().__init__()
 
     def make_controls(self) -> dict[str, Control]:
@@ -123,7 +125,7 @@ class CostOfPassExplorer(Explorer):
             tuple(m for m in ("OpenAI", "Anthropic", "Google") if values[f"no_{m.lower()}"]),
         )
         if setting not in self._cache:
-            self._cache[setting] = best_of(self._tasks[setting.task], setting)
+            self._cache[setting] = self._best_of(setting)
         found, human = self._cache[setting], values["human"]
         result = choose(found, human)
         self._move(found, result, human)
@@ -142,7 +144,14 @@ class CostOfPassExplorer(Explorer):
             "holder_share": share,
         }
 
-    def _move(self, found: BestOf, result: Any, human: float) -> None:
+    def _best_of(self, setting: Setting) -> BestOf:
+        """Return the cheapest models; the model of outcomes of a task is fitted once."""
+        task = self._tasks[setting.task]
+        if setting.attempts and setting.task not in self._models:
+            self._models[setting.task] = model_of(task)
+        return best_of(task, setting, self._models.get(setting.task))
+
+    def _move(self, found: BestOf, result: Choice, human: float) -> None:
         shown = list(result.shares.items())[:_ROWS]
         colors = color_of([name for name, _ in shown])
         shown += [("", 0.0)] * (_ROWS - len(shown))

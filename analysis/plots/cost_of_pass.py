@@ -28,7 +28,7 @@ _MODELS = {
 
 
 def color_of(names: Sequence[str]) -> dict[str, str]:
-    """Return a colour for each holder of a frontier: the same for a model in every figure.
+    """Return a colour for each holder of a frontier: of newer models the same in every figure.
 
     Parameters
     ----------

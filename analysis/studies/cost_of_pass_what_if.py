@@ -12,7 +12,7 @@ import polars as pl
 from analysis.economics.attempts import Attempts, Mask
 from analysis.economics.cost_of_pass import ratios
 from analysis.economics.frontier import HUMAN
-from analysis.economics.outcomes import outcomes, reruns
+from analysis.economics.outcomes import Outcomes, outcomes, reruns
 from analysis.economics.resampling import by_parts, over_problems
 from analysis.fitting.uncertainty import percentile
 from analysis.studies.cost_of_pass import Task
@@ -27,7 +27,7 @@ MAKERS = {
     "Google": ("Gemini 3", "gemini"),
 }
 #: Concentration where one attempt says nothing about it: that of the task with four.
-CONCENTRATION = 5.0
+CONCENTRATION = 3.8
 _CELLS = 60_000
 _RESAMPLES = 400
 
@@ -102,7 +102,23 @@ class Choice:
     shares: dict[str, float]
 
 
-def best_of(task: Task, setting: Setting) -> BestOf:
+def model_of(task: Task) -> Outcomes:
+    """Return the model of outcomes that re-runs of a task are simulated with.
+
+    Parameters
+    ----------
+    task : Task
+        The task.
+
+    Returns
+    -------
+    Outcomes
+        The model, at the one concentration of all tasks.
+    """
+    return outcomes(task.records, concentration=CONCENTRATION)
+
+
+def best_of(task: Task, setting: Setting, model: Outcomes | None = None) -> BestOf:
     """Find the cheapest model of each problem in a setting.
 
     Parameters
@@ -111,6 +127,8 @@ def best_of(task: Task, setting: Setting) -> BestOf:
         The task.
     setting : Setting
         What is asked for.
+    model : Outcomes, optional
+        What `model_of` returns, if it is at hand.
 
     Returns
     -------
@@ -130,8 +148,12 @@ def best_of(task: Task, setting: Setting) -> BestOf:
     early = (records.strategies["released"] <= last).to_numpy()
     families = [f for maker in setting.without for f in MAKERS[maker]]
     kept = early & ~records.strategies["family"].is_in(families).to_numpy()
-    best, holder = _cheapest(records, kept, setting.attempts)
-    with_all = best if (kept == early).all() else _cheapest(records, early, setting.attempts)[0]
+    if setting.attempts and model is None:
+        model = model_of(task)
+    best, holder = _cheapest(records, kept, setting.attempts, model)
+    with_all = (
+        best if (kept == early).all() else _cheapest(records, early, setting.attempts, model)[0]
+    )
     names = records.strategies.filter(pl.Series(kept))["name"]
     return BestOf(tuple(names), str(last), best, holder, with_all)
 
@@ -169,15 +191,16 @@ def choose(found: BestOf, human: float) -> Choice:
     return Choice(mean, low, high, models, 1 - whole / mean, dict(ordered))
 
 
-def _cheapest(records: Attempts, kept: Mask, number: float) -> tuple[Array, Positions]:
+def _cheapest(
+    records: Attempts, kept: Mask, number: float, model: Outcomes | None
+) -> tuple[Array, Positions]:
     some = records.keep(kept)
     if not kept.any():
         nothing = np.full((1, len(records.problems)), math.inf)
         return nothing, np.zeros(nothing.shape, dtype=np.intp)
-    if number == 0:
+    if model is None or number == 0:
         ratio = ratios(some)
         return ratio.min(axis=1)[None, :], ratio.argmin(axis=1)[None, :]
-    fitted = outcomes(records, concentration=CONCENTRATION).keep(kept)
     draws = int(np.clip(_CELLS // records.count.size, 4, 100))
-    found = reruns(fitted, number, draws=draws, seed=0)
+    found = reruns(model.keep(kept), number, draws=draws, seed=0)
     return found.best, found.holder

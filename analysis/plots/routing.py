@@ -98,7 +98,7 @@ def hidden(pair: Pair, score: Any, name: str) -> Axes:
     ax = plt.subplots(figsize=style.SIZES["single"])[1]
     curve = route(pair, score)
     closed = curve.closed
-    look = _looks().get(name, style.look("highlight"))
+    look = style.look("highlight")
     x, y = hull(curve.share, closed)
     below: dict[str, Any] = {"where": closed < curve.share, "label": "worse than random"}
     ax.fill_between(curve.share, closed, curve.share, **below, color=look.color, alpha=0.15, lw=0)
@@ -109,7 +109,7 @@ def hidden(pair: Pair, score: Any, name: str) -> Axes:
     ax.plot(curve.share, closed, color=look.color, label=name)
     style.linear_axis(ax, "x", "accuracy", label="Share of calls to the strong model")
     style.linear_axis(ax, "y", "accuracy", label="Share of the gap recovered")
-    ax.set_title("The hull of a bad router is the random one")
+    ax.set_title("The hull of a bad router is the random line")
     style.legend(ax, "below", columns=2)
     return ax
 

@@ -15,6 +15,13 @@ from analysis.plots import style
 from analysis.plots.overtraining import legend_below
 
 
+def _mixed(usd: Any, quality: Any) -> tuple[Any, Any]:
+    """Return the hull on many costs: a straight line in dollars bends on a logarithmic axis."""
+    x, y = hull(usd, quality)
+    costs = np.geomspace(x[0], x[-1], 200)
+    return costs, np.interp(costs, x, y)
+
+
 @style.styled
 def bought(table: pl.DataFrame, single: Mapping[str, float]) -> Axes:
     """Draw bought routers against mixing two models at random.
@@ -46,16 +53,17 @@ def bought(table: pl.DataFrame, single: Mapping[str, float]) -> Axes:
             "fontsize": 9,
         }
         ax.annotate(text, (x, y), **place)
-    ax.set_ylim(top=high + 0.25)
     for (name, look), row in zip(
         style.series(table["router"].to_list()).items(), table.iter_rows(named=True), strict=True
     ):
         error = [[row["gain"] - row["low"]], [row["high"] - row["gain"]]]
         ax.errorbar([row["calls"]], [row["score"]], yerr=error, fmt=look.marker, color=look.color,
-                    capsize=3, label=f"{name}, 95% of its distance")  # fmt: skip
+                    capsize=3, label=f"{name}, 95% interval")  # fmt: skip
     style.linear_axis(ax, "x", "accuracy", label="Share of calls to the strong model")
     style.linear_axis(ax, "y", label="MT-Bench score (1 to 10)")
     ax.set_xlim(-0.05, 1.05)
+    lowest = (table["score"] - table["gain"] + table["low"]).to_numpy().min()
+    ax.set_ylim(min(lowest, low) - 0.1, high + 0.25)
     ax.set_title("Neither bought router beats a coin")
     style.legend(ax, "below", columns=1)
     return ax
@@ -80,7 +88,7 @@ def cascades(points: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]]) -> Sequenc
     data, fit = style.look("data"), style.look("fit")
     for ax, (task, (single, cascade)) in zip(axes, points.items(), strict=False):
         usd, best = 1e3 * single["usd"], single["accuracy"]
-        ax.plot(*hull(usd, best), color=data.color, linewidth=1.0,
+        ax.plot(*_mixed(usd, best), color=data.color, linewidth=1.0,
                 linestyle=(0, (2, 2)), label="single models mixed")  # fmt: skip
         ax.plot(usd, best, data.marker, color=data.color,
                 label="single model")  # fmt: skip
@@ -124,7 +132,7 @@ def many(
     data, best = style.look("data"), style.look("highlight")
     for ax, (task, one) in zip(axes, grids.items(), strict=True):
         cost, score = one.usd.mean(axis=0), one.quality.mean(axis=0)
-        ax.plot(*hull(cost, score), color=data.color, linewidth=1.0, linestyle=(0, (2, 2)),
+        ax.plot(*_mixed(cost, score), color=data.color, linewidth=1.0, linestyle=(0, (2, 2)),
                 label="single models mixed")  # fmt: skip
         ax.plot(cost, score, data.marker, color=data.color, label="single model")
         rows = asked[task]

@@ -204,6 +204,33 @@ def cascades(
     return pl.concat(parts)
 
 
+def cascade_gains(skills: tuple[float, ...]) -> pl.DataFrame:
+    """Return by how much the cascades of two beat single models mixed at random, at equal cost.
+
+    Parameters
+    ----------
+    skills : tuple of float
+        Skills of the judge.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a task and skill: ``mean_gain``, in points of a hundred over all costs between the
+        two models, ``best_gain`` and the cost ``at_usd`` where that is.
+    """
+    lines = []
+    for task in PAIRS:
+        grid = answers(task)
+        corners = hull(grid.usd.mean(axis=0), grid.quality.mean(axis=0))
+        for (skill,), own in cascades(task, skills).group_by("skill", maintain_order=True):
+            usd = np.linspace(own["usd"][0], min(own["usd"][-1], corners[0][-1]), 200)
+            gain = 100 * (np.interp(usd, own["usd"], own["quality"]) - np.interp(usd, *corners))
+            best = int(np.argmax(gain))
+            line = {"task": task, "skill": skill, "mean_gain": gain.mean()}
+            lines.append(line | {"best_gain": gain[best], "at_usd": usd[best]})
+    return pl.DataFrame(lines)
+
+
 def luck(*, resamples: int = 2000, seed: int = 0) -> pl.DataFrame:
     """Take an oracle's picks from some attempts and score them on others.
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from analysis.capability.chain import Chain
-from analysis.fitting.fit import fit
+from analysis.fitting.fit import Fit, fit
 from analysis.fitting.objectives import objective_from
 from analysis.laws.catalog import law
 from analysis.laws.law import Law
@@ -139,6 +139,7 @@ def fit_ladder(
     checkpoints: pl.DataFrame,
     choices: LadderChoices | None = None,
     *,
+    first: Fit | None = None,
     resamples: int = 0,
     seed: int = 0,
 ) -> Chain:
@@ -153,6 +154,8 @@ def fit_ladder(
         runs are left aside.
     choices : LadderChoices, optional
         How; as the authors by default.
+    first : Fit, optional
+        A first step that was fitted before, to go with another second one.
     resamples, seed : int, optional
         Bootstrap over runs, the same ones in both steps; a run takes its checkpoints along.
 
@@ -180,7 +183,7 @@ def fit_ladder(
     ends = runs.select("run", "params", "flops").join(endings(own, choices.smooth), on="run")
     ends = ends.sort("run").with_columns(task_loss=column)
     drawn: dict[str, Any] = {"cluster": "run", "resamples": resamples, "seed": seed}
-    first = fit(law(key), ends, objective=choices.objective, **drawn)
+    first = first or fit(law(key), ends, objective=choices.objective, **drawn)
     curve = _curve(own.with_columns(task_loss=column), choices)
     chance = float(own["chance"][0])
     start = {"a": chance - 1, **_START}

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from analysis.capability.chain import Chain
-from analysis.capability.ladder import FIRST, LadderChoices, endings, fit_ladder
-from analysis.progress import track
+from analysis.capability.ladder import LadderChoices, endings, fit_ladder
 from analysis.runs import load
 
 #: The four tasks that the paper calls good, and its other four.
@@ -33,8 +32,6 @@ NAMES = {
 SIZES = ("190M", "370M", "760M", "1.3B", "3.2B")
 #: Forecasts and targets are means over as many last checkpoints.
 _LAST = 5
-#: The authors measure scatter over so many checkpoints of their dearest small run.
-_NOISE_RUN, _NOISE_LAST = "1B-10xC", 10
 
 
 @dataclass(frozen=True)
@@ -223,6 +220,27 @@ def forecasts(
     )
 
 
+def ends(steps: Ladder, task: str, largest: str = "1.3B") -> pl.DataFrame:
+    """Return the small runs as the first step sees them: averaged over their last checkpoints.
+
+    Parameters
+    ----------
+    steps : Ladder
+        The ladder.
+    task : str
+        The task.
+    largest : str, optional
+        The largest size that is fitted.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a run: run, size, params, tokens, flops, loss (on C4), task_loss and accuracy.
+    """
+    small = steps.small(largest).select("run", "size", "params", "flops")
+    return small.join(endings(steps.on(task), _LAST), on="run").sort("params", "tokens")
+
+
 def errors(table: pl.DataFrame) -> pl.DataFrame:
     """Sum up forecasts: the worst of the good tasks, and the mean of the others.
 
@@ -248,103 +266,6 @@ def errors(table: pl.DataFrame) -> pl.DataFrame:
     single = table.group_by("size", maintain_order=True).agg(**measures)
     both = table.select(pl.lit("both").alias("size"), **measures)
     return pl.concat([single, both])
-
-
-#: Other defensible choices: what is decided otherwise, and up to which size runs are fitted.
-CHOICES: dict[str, tuple[LadderChoices, str]] = {
-    "as the authors": (LadderChoices(), "1.3B"),
-    "no smoothing": (LadderChoices(smooth=1), "1.3B"),
-    "no added point": (LadderChoices(anchor=False), "1.3B"),
-    "sigmoid not bounded": (LadderChoices(bounded=False), "1.3B"),
-    "runs weigh alike": (LadderChoices(weights="runs"), "1.3B"),
-    "last checkpoints alone": (LadderChoices(skip=1.0), "1.3B"),
-    "all checkpoints": (LadderChoices(skip=0.0), "1.3B"),
-    "second half of checkpoints": (LadderChoices(skip=0.5), "1.3B"),
-    "least squares in step 1": (LadderChoices(objective="least-squares"), "1.3B"),
-    "compute alone in step 1": (LadderChoices(first="task loss, compute alone"), "1.3B"),
-    "through C4 loss": (LadderChoices(first="C4 loss"), "1.3B"),
-    "sizes up to 760M": (LadderChoices(), "760M"),
-    "with the 3.2B runs": (LadderChoices(), "3.2B"),
-}
-
-
-def choices_table(steps: Ladder) -> pl.DataFrame:
-    """Forecast the eight tasks under each of the choices.
-
-    Parameters
-    ----------
-    steps : Ladder
-        The ladder.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row a choice, task and target: choice, task, size and ``score_off`` in points.
-    """
-    parts = []
-    for name, (choices, largest) in track(list(CHOICES.items()), label="choices"):
-        chains = fit_tasks(steps, choices, largest=largest)
-        table = forecasts(steps, chains, through=FIRST[choices.first][1])
-        table = table.select("task", "size", "score_off")
-        parts.append(table.select(pl.lit(name).alias("choice"), pl.all()))
-    return pl.concat(parts)
-
-
-def largest_table(steps: Ladder, *, resamples: int = 100) -> pl.DataFrame:
-    """Forecast the 13B model from ladders that end at a smaller or a larger size.
-
-    Parameters
-    ----------
-    steps : Ladder
-        The ladder.
-    resamples : int, optional
-        Bootstrap over runs.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row a size and task: largest, task, score_off, ``width``, that of the 90% interval
-        in points, and ``inside``, whether the interval holds the score.
-    """
-    parts = []
-    for largest in track(SIZES[1:], label="sizes"):
-        chains = fit_tasks(steps, largest=largest, resamples=resamples)
-        table = forecasts(steps, chains, level=0.9).filter(pl.col("size") == "13B")
-        parts.append(
-            table.select(
-                pl.lit(largest).alias("largest"),
-                "task",
-                "score_off",
-                width=100 * (pl.col("score_high") - pl.col("score_low")),
-                inside=pl.col("score").is_between("score_low", "score_high"),
-            )
-        )
-    return pl.concat(parts)
-
-
-def scatter(steps: Ladder, tasks: Sequence[str] = (*TASKS, *EXTRA)) -> pl.DataFrame:
-    """Measure how loss and score of a task jump about at the end of the dearest small run.
-
-    Parameters
-    ----------
-    steps : Ladder
-        The ladder.
-    tasks : sequence of str, optional
-        The tasks.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row a task: task, ``loss_sd`` in bits per byte and ``score_sd`` in shares, over the
-        last ten checkpoints.
-    """
-    own = steps.checkpoints.filter(
-        (pl.col("run") == _NOISE_RUN) & pl.col("task").is_in(list(tasks))
-    )
-    last = own.sort("step").group_by("task", maintain_order=True).tail(_NOISE_LAST)
-    return last.group_by("task", maintain_order=True).agg(
-        loss_sd=pl.col("task_loss").std(ddof=0), score_sd=pl.col("accuracy").std(ddof=0)
-    )
 
 
 def compute_share(steps: Ladder) -> float:

@@ -131,7 +131,7 @@ def groups(related: pl.DataFrame, least: float = LEAST) -> pl.DataFrame:
 
 
 def group_forecasts(
-    one: CorpusFits, found: pl.DataFrame, *, shuffles: int = 20, seed: int = 42
+    one: CorpusFits, found: pl.DataFrame, *, least: int = 3, shuffles: int = 20, seed: int = 42
 ) -> pl.DataFrame:
     """Forecast the 6.9B model on groups, on their tasks one by one, and on tasks at random.
 
@@ -143,7 +143,9 @@ def group_forecasts(
     one : CorpusFits
         Fits of the over-training study on one corpus.
     found : polars.DataFrame
-        What `groups` returns; groups of one task are left aside.
+        What `groups` returns.
+    least : int, optional
+        Tasks that a group must have; smaller groups are left aside.
     shuffles : int, optional
         How often groups of the same sizes are dealt from all tasks, grouped or not.
     seed : int, optional
@@ -156,7 +158,7 @@ def group_forecasts(
         points of error, ``cut``, whether the forecast was cut off, and ``moved``, how far the
         error fell from the best fitted run to the model that is forecast, in points.
     """
-    members = found.filter(pl.col("tasks") > 1)
+    members = found.filter(pl.col("tasks") >= least)
     together = [
         group["task"].to_list() for _, group in members.group_by("group", maintain_order=True)
     ]

@@ -269,7 +269,7 @@ def benchmarks_for(task: str) -> tuple[str, ...]:
 
 
 def predictors_table(table: pl.DataFrame, cutoff: float = CUTOFF) -> pl.DataFrame:
-    """Forecast each emerging task from components and from compute.
+    """Forecast each emerging task from components and from compute, below one cutoff.
 
     Parameters
     ----------
@@ -281,13 +281,13 @@ def predictors_table(table: pl.DataFrame, cutoff: float = CUTOFF) -> pl.DataFram
     Returns
     -------
     polars.DataFrame
-        One row a task: models fitted and held out, ``seen``, the best score among the fitted
-        ones, and for each predictor the mean error on held-out models in points.
+        One row a task: cutoff, models fitted and held out, ``seen``, the best score among the
+        fitted ones, and for each predictor the mean error on held-out models in points.
     """
     rows = []
     for task, (_, name) in EMERGENT.items():
         own = emergent(table, task)
-        row: dict[str, object] = {"task": name}
+        row: dict[str, object] = {"task": name, "cutoff": cutoff}
         for predictor in PREDICTORS:
             made = forecast(
                 own, predictor=predictor, cutoff=cutoff, benchmarks=benchmarks_for(task)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from analysis import records
+from analysis.capability.chain import Chain
 from analysis.capability.ladder import LadderChoices
 from analysis.capability.observational import components
 from analysis.studies import downstream as study
@@ -36,13 +38,15 @@ FAMILIES = (
 )
 
 
-def ladder(steps: study.Ladder) -> dict[str, Any]:
+def ladder(steps: study.Ladder, chains: Mapping[str, Chain] | None = None) -> dict[str, Any]:
     """Compute what Bhagia et al. published.
 
     Parameters
     ----------
     steps : Ladder
         The ladder.
+    chains : dict of str to Chain, optional
+        Fits of the eight tasks that are there already.
 
     Returns
     -------
@@ -53,8 +57,9 @@ def ladder(steps: study.Ladder) -> dict[str, Any]:
     ----------
     Bhagia et al. 2024, arXiv 2412.04403.
     """
-    every = (*study.TASKS, *study.EXTRA)
-    table = study.forecasts(steps, study.fit_tasks(steps, tasks=every))
+    fitted = chains or study.fit_tasks(steps)
+    extra = study.fit_tasks(steps, tasks=study.EXTRA)
+    table = study.forecasts(steps, {**fitted, **extra})
     compute = study.forecasts(steps, _fitted(steps, "task loss, compute alone"))
     c4 = study.forecasts(steps, _fitted(steps, "C4 loss"), through="loss")
     out: dict[str, Any] = {}

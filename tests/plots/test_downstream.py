@@ -11,6 +11,7 @@ import pytest
 
 from analysis.capability.ladder import endings
 from analysis.plots import downstream as draw
+from analysis.plots import downstream_across as across
 from analysis.studies import downstream as study
 
 
@@ -85,7 +86,7 @@ def test_families_with_a_name_have_a_line():
         }
     )
     lines = pl.DataFrame({"family": ["a"], "r2": [1.0]})
-    ax = draw.families(placed, lines, ["a"])
+    ax = across.families(placed, lines, ["a"])
     assert list(labelled(ax)) == ["a"]
     assert labelled(ax)["a"].get_ydata().tolist() == [0, 0.1]
     assert len(ax.get_lines()) == 2  # and b in grey; c has no compute
@@ -96,7 +97,7 @@ def test_emergence_has_a_panel_a_task():
         {"part": ["fitted", "held out", "not stated"], "accuracy": [0.1, 0.6, 0.3],
          "forecast": [0.12, 0.5, 0.2], "low": [0.0, 0.4, 0.1], "high": [0.2, 1.3, 0.4]}
     )  # fmt: skip
-    axes = draw.emergence({"one": SimpleNamespace(table=table)})
+    axes = across.emergence({"one": SimpleNamespace(table=table)})
     seen = labelled(axes[0])
     assert seen["larger models, held out"].get_ydata().tolist() == [0.5]
     assert seen["fitted"].get_xdata().tolist() == [0.1]
@@ -107,7 +108,7 @@ def test_emergence_has_a_panel_a_task():
 def test_correlations_are_drawn_in_the_order_of_groups():
     related = pl.DataFrame({"a": [1.0, 0.0, 0.9], "b": [0.0, 1.0, 0.1], "c": [0.9, 0.1, 1.0]})
     groups = pl.DataFrame({"task": ["c", "a", "b"], "group": [1, 1, 2], "tasks": [2, 2, 1]})
-    ax = draw.correlations(related, groups)
+    ax = across.correlations(related, groups)
     np.testing.assert_allclose(ax.get_images()[0].get_array()[0], [1.0, 0.9, 0.1])
     (box,) = ax.patches
     assert (box.get_width(), box.get_xy()) == (2, (-0.5, -0.5))

@@ -11,6 +11,7 @@ from analysis.capability import LadderChoices
 from analysis.records import read_study
 from analysis.studies import compare, overtraining
 from analysis.studies import downstream as study
+from analysis.studies import downstream_choices as choosing
 from analysis.studies import downstream_groups as grouping
 from analysis.studies import downstream_observational as across
 from analysis.studies import downstream_published as published
@@ -76,10 +77,24 @@ def test_without_the_authors_smoothing_the_forecast_is_another(steps):
 
 
 def test_released_scatter_of_checkpoints(steps):
-    table = study.scatter(steps)
+    table = choosing.scatter(steps)
     by_task = {row["task"]: row for row in table.iter_rows(named=True)}
     assert by_task["hellaswag"]["loss_sd"] == pytest.approx(0.0006953498942577266, rel=1e-9)
     assert by_task["winogrande"]["score_sd"] == pytest.approx(0.004791184179455873, rel=1e-6)
+
+
+def test_choices_move_the_forecasts(steps):
+    table = choosing.choices_table(steps)
+    assert table["choice"].unique(maintain_order=True).to_list() == list(choosing.CHOICES)
+    large = table.filter(pl.col("size") == "13B").with_columns(off=pl.col("score_off").abs())
+    worst = dict(
+        large.filter(pl.col("task").is_in(study.GOOD)).group_by("choice").agg(pl.max("off")).rows()
+    )
+    # No other choice keeps all four good tasks within 2.1 points but the bounds, which hardly act.
+    within = sorted(name for name, off in worst.items() if off < 2.12)
+    assert within == ["as the authors", "sigmoid not bounded"]
+    means = dict(large.group_by("choice").agg(pl.mean("off")).rows())
+    assert means["through C4 loss"] < means["as the authors"] < means["sizes up to 760M"]
 
 
 def test_the_ladder_ends_where_it_is_told(steps):
@@ -200,10 +215,10 @@ def test_forecasts_of_groups_are_cut_to_shares_and_say_so():
     found = pl.DataFrame(
         {"task": ["squad", "coqa", "boolq"], "group": [1, 1, 2], "tasks": [2, 2, 1]}
     )
-    table = grouping.group_forecasts(one, found, shuffles=3)
+    table = grouping.group_forecasts(one, found, least=2, shuffles=3)
     assert table["kind"].to_list() == ["group", "task", "task", *["random"] * 3]
     assert table["off"].abs().max() <= 100
-    again = grouping.group_forecasts(one, found, shuffles=3)
+    again = grouping.group_forecasts(one, found, least=2, shuffles=3)
     assert again.equals(table)
 
 

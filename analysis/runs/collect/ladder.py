@@ -87,9 +87,7 @@ def _olmo_ladder(folder: Path) -> pl.DataFrame:
             params="N",
             tokens="tokens",
             flops=pl.col("flops_per_token") * pl.col("tokens"),
-            multiple=pl.col("chinchilla_multiple").fill_null(
-                pl.col("tokens") / (20 * pl.col("N"))
-            ),
+            multiple=pl.col("chinchilla_multiple").fill_null(pl.col("tokens") / (20 * pl.col("N"))),
             learning_rate="learning_rate_peak",
             batch_tokens="batch_size_in_tokens",
             loss="eval/c4_en-validation/CrossEntropyLoss",

@@ -14,8 +14,8 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from analysis.plots import style
 from analysis.plots.overtraining import legend_below
 
-#: Days on the right for the last name.
-_ROOM = 60
+#: Days on the left for names.
+_ROOM = 45
 #: What moves the cheapest price, in the order in which it is stacked.
 CAUSES = {
     "new_model": "new models",
@@ -126,17 +126,18 @@ def holders(curve: pl.DataFrame, band: pl.DataFrame, title: str, *, ax: Axes | N
     style.log_axis(ax, "y", "usd_per_mtok")
     fresh = curve.filter(pl.col("model").ne_missing(pl.col("model").shift(1)))
     ax.scatter(fresh["dated"], fresh["usd_per_mtok"], color=look.color, marker="*", s=90, zorder=4)
-    for k, row in enumerate(fresh.iter_rows(named=True)):
-        # By turns above and below: prices that stay close would write over one another.
-        ax.annotate(row["model"], (row["dated"], row["usd_per_mtok"]),
-                    xytext=(7, -13 if k % 2 else 7), textcoords="offset points",
-                    fontsize=8.5)  # fmt: skip
+    left, right = ax.get_xlim()
     low, high = ax.get_ylim()
-    ax.set_ylim(low / 1.8, high * 1.6)
-    ax.set_xlim(right=ax.get_xlim()[1] + _ROOM)
+    ax.set(xlim=(left - _ROOM, right), ylim=(low / 1.8, high * 1.6))
     date_axis(ax)
     ax.set_title(title)
     style.legend(ax, "below")
+    # Left of a fall and below it nothing can be; the first name has no room there.
+    for k, row in enumerate(fresh.iter_rows(named=True)):
+        ax.annotate(row["model"], (row["dated"], row["usd_per_mtok"]),
+                    xytext=(-7, -11 - 11 * (k % 2 == 0)) if k else (4, 8),
+                    textcoords="offset points", ha="right" if k else "left",
+                    fontsize=9)  # fmt: skip
     return ax
 
 

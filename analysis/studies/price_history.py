@@ -114,7 +114,7 @@ def faults(prices: pl.DataFrame) -> pl.DataFrame:
     return (
         said.group_by("finding", "done")
         .agg(rows=pl.len(), sellers=pl.col("provider").n_unique())
-        .sort("done", "rows", descending=True)
+        .sort("done", "rows", "finding", descending=[True, True, False])
     )
 
 
@@ -258,7 +258,11 @@ def causes(offered: pl.DataFrame, scores: Mapping[str, pl.DataFrame]) -> pl.Data
         for threshold in THRESHOLDS[board]:
             for own in (True, False):
                 steps = economics.pieces(counted, table, threshold, first_party=own)
-                parts = {n: -steps[n].sum() for n in ("new_model", "new_offer", "repriced", "left")}
+                # Taken from zero, so that a part that did nothing is not written as -0.
+                parts = {
+                    n: 0.0 - float(steps[n].to_numpy().sum())
+                    for n in ("new_model", "new_offer", "repriced", "left")
+                }
                 rows.append(
                     {"board": board, "score": threshold, "seller": "maker" if own else "any host"}
                     | {"halvings": -steps["change"].sum()}

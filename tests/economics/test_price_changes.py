@@ -65,6 +65,15 @@ def test_repricing_chains_the_mean_of_each_step():
     assert found.per_year_high == 1
 
 
+def test_more_sellers_narrow_the_interval():
+    rows = [(d, "a", f"s{k}", 0.5 if k % 2 and d == DAYS[1] else 1.0)
+            for k in range(40) for d in DAYS[:2]]  # fmt: skip
+    found = economics.repricing(economics.matched(prices(rows)))
+    assert found.changed == 0.5
+    assert 0.3 < found.changed_low < 0.45
+    assert 0.55 < found.changed_high < 0.7
+
+
 def test_repricing_of_one_seller_has_no_width_and_of_none_is_refused():
     table = prices([(d, n, "p", 1.0) for d in DAYS for n in "abc"])
     found = economics.repricing(economics.matched(table))
@@ -117,7 +126,8 @@ def test_reversal_needs_the_same_problems_of_every_model():
     table = runs({"a": [1.0, 100.0], "b": [2.0, 1.0]}, {"a": 1.0, "b": 2.0})
     assert economics.price_reversal(table, resamples=10).share == 1
     missing = table.filter(~((pl.col("model") == "b") & (pl.col("problem") == "1")))
-    assert economics.price_reversal(missing, resamples=10).share == 0
+    kept = economics.price_reversal(missing, resamples=10)
+    assert (kept.share, kept.tau) == (0, 1)
     with pytest.raises(ValueError, match="task t has a run twice"):
         economics.price_reversal(pl.concat([table, table[:1]]))
     with pytest.raises(ValueError, match="has 1 models"):

@@ -2,10 +2,12 @@
 
 from analysis.economics.alignment import alignment
 from analysis.economics.attempts import Attempts, attempts, checked
+from analysis.economics.cascades import chain, oracle
 from analysis.economics.cost_of_pass import cost_of_pass, pooled, with_guesser
 from analysis.economics.falling import CostTrend, cost_records, cost_trend
 from analysis.economics.frontier import Frontier, frontier, human_prices
 from analysis.economics.half_life import half_life
+from analysis.economics.hulls import area, hull
 from analysis.economics.outcomes import Outcomes, outcomes, rerun, reruns
 from analysis.economics.pareto import binomial_interval, frontier_certainty, pareto
 from analysis.economics.price_changes import Repricing, chained, dispersion, matched, repricing
@@ -13,6 +15,10 @@ from analysis.economics.price_reversal import Reversal, price_reversal
 from analysis.economics.price_trend import PriceTrend, price_trend
 from analysis.economics.prices import blended, cheapest, offers, pieces, reaching
 from analysis.economics.resampling import Interval
+from analysis.economics.routing import Pair, cascade, needs, route
+from analysis.economics.routing_intervals import measures
+from analysis.economics.routing_plan import Plan, plan
+from analysis.economics.routing_worth import break_even_accuracy, break_even_skill, skill_of
 from analysis.economics.sets import Effect, added_value, frontier_over_time, gain, without
 
 __all__ = [
@@ -22,14 +28,21 @@ __all__ = [
     "Frontier",
     "Interval",
     "Outcomes",
+    "Pair",
+    "Plan",
     "PriceTrend",
     "Repricing",
     "Reversal",
     "added_value",
     "alignment",
+    "area",
     "attempts",
     "binomial_interval",
     "blended",
+    "break_even_accuracy",
+    "break_even_skill",
+    "cascade",
+    "chain",
     "chained",
     "cheapest",
     "checked",
@@ -42,12 +55,17 @@ __all__ = [
     "frontier_over_time",
     "gain",
     "half_life",
+    "hull",
     "human_prices",
     "matched",
+    "measures",
+    "needs",
     "offers",
+    "oracle",
     "outcomes",
     "pareto",
     "pieces",
+    "plan",
     "pooled",
     "price_reversal",
     "price_trend",
@@ -55,6 +73,8 @@ __all__ = [
     "repricing",
     "rerun",
     "reruns",
+    "route",
+    "skill_of",
     "with_guesser",
     "without",
 ]

@@ -15,7 +15,7 @@ from analysis.plots import style
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-_TARGETS = {"7B": ("fit", "D"), "13B": ("highlight", "o")}
+_TARGETS = {"7B": ("reference", "D"), "13B": ("highlight", "o")}
 
 
 def legend_below(axes: Sequence[Axes], columns: int) -> None:

@@ -113,7 +113,7 @@ def correlations(related: pl.DataFrame, groups: pl.DataFrame) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    figure, ax = plt.subplots(figsize=(9.6, 8.2))
+    figure, ax = plt.subplots(figsize=(9.6, 7.3))
     order = [related.columns.index(task) for task in groups["task"]]
     matrix = related.to_numpy()[np.ix_(order, order)]
     image = ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest")

@@ -188,8 +188,14 @@ def pieces(
 
     Parameters
     ----------
-    offered, scores, threshold, ratio, first_party
+    offered, scores : polars.DataFrame
         As for `cheapest`.
+    threshold : float
+        The score to reach.
+    ratio : float, optional
+        Prompt tokens for each generated token.
+    first_party : bool, optional
+        Only offers of the maker itself.
 
     Returns
     -------

@@ -149,8 +149,9 @@ deepseek/deepseek-reasoner deepseek-r1-0528 2025-05-28 2025-08-20
 openrouter/deepseek/deepseek-chat deepseek-v3 2024-12-26 2025-03-23
 """
 
-#: What a board or log prints, and the model that is served under that name. ``base`` marks boards that
-#: scored the base model where the tuned one is served.
+#: What a board or log prints, and the model that is served under that name. ``base`` marks boards
+#: that scored the base model where the tuned one is served. Which Command R and which NeMo HELM
+#: scored is said by the days in its registry: those of March, April and July 2024.
 SCORED = {
     "mmlu": """
 GPT-3.5 Turbo (0125) | gpt-3.5-turbo-0125

@@ -112,7 +112,7 @@ def biases(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.annotate(
             f"{row['estimated']:.3g} of {row['spent']:.3g}",
             (row["ratio"], at),
-            xytext=(0, 6),
+            xytext=(0, 7.5),
             textcoords="offset points",
             ha="center",
             fontsize=7.5,

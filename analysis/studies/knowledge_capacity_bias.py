@@ -1,4 +1,4 @@
-"""Where the estimate of stored bits tells the truth, and where it is off: nine memories."""
+"""Where the estimate of stored bits tells the truth, and where it is off: twelve memories."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from analysis.capability.knowledge import Facts, complete_bits, description_bits, stored_bits
+from analysis.capability.knowledge import (
+    Facts,
+    complete_bits,
+    description_bits,
+    log2_binomial,
+    stored_bits,
+)
 from analysis.capability.memoriser import Table, random_task, value_loss
 
 _PEOPLE, _NAMES, _UNITS = 10_000, 1.6e8, 16
@@ -86,7 +92,14 @@ def _names(draw: np.random.Generator) -> list[Case]:
     facts = Facts(_PEOPLE, names=_NAMES, values=1)
     credited = complete_bits(facts).names / _PEOPLE
     best = description_bits(facts).names / _PEOPLE
+    # Half of the time a known name, else any name at all.
+    half = _PEOPLE // 2
+    known = math.log(1 / _PEOPLE + 0.5 / _NAMES)
+    other = math.log(0.5 / _NAMES)
+    some = stored_bits(facts, name_loss=-(known + other) / 2, value_loss=0.0).names / _PEOPLE
+    written = log2_binomial(_NAMES, half) / _PEOPLE
     return [
+        ("half of the names, as a set", written, some, "low: that there are more is not known"),
         ("names, written as a set", best, credited, "low: log2 e = 1.44 bits a name left out"),
         ("names, written one by one", math.log2(_NAMES), credited, "low: their order is no fact"),
     ]

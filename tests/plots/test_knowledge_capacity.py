@@ -85,7 +85,7 @@ def test_ratios_mark_published_points_and_dot_what_is_beyond():
     ax = draw.ratios(table)
     dotted, solid = ax.get_lines()[:2]
     assert list(dotted.get_ydata()) == [0.8, 1.0, 1.6, 2.0]
-    assert np.isnan(solid.get_ydata()[0])
+    np.testing.assert_array_equal(solid.get_ydata(), [np.nan, 1.0, 1.6, 2.0])
     points = next(c for c in ax.collections if c.get_label() == "no junk")
     assert points.get_offsets().tolist() == [[100, 1], [1000, 2]]
 

@@ -91,6 +91,7 @@ def test_the_estimate_is_a_lower_bound_until_facts_break_its_terms():
     exact = ["table with room for all", "table with room for half", "half of every value"]
     assert [ratio[name] for name in exact] == pytest.approx([1, 1, 1], rel=1e-9)
     low = ["one in ten wrong, and aware", "one in ten wrong, and sure", "names, written as a set"]
+    low += ["half of the names, as a set"]
     assert all(0.7 < ratio[name] < 0.95 for name in low)
     assert ratio["names, written one by one"] == pytest.approx(0.51, abs=0.01)
     assert ratio["two values, one following"] == pytest.approx(1.95, abs=0.01)

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.errors import DataError, FitError
+from analysis.capability.reading import checked, columns, reference_loss
+from analysis.errors import FitError
 from analysis.fitting.fit import Fit, fit
 from analysis.laws.catalog import law
 
@@ -32,7 +33,6 @@ REACH = 10.0
 LEAST = 4
 #: From so many families on, the reference is resampled by family.
 _FAMILIES = 8
-_NEEDED = ("params", "tokens", "score")
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +134,7 @@ class DensityReference:
                 f"floor={floor}, margin={margin}, ceiling={ceiling}, reach={reach}; accepted is "
                 "0 <= floor < floor + margin < ceiling <= 1 and reach above 0"
             )
-        runs = _checked(runs)
+        runs = checked(runs)
         above = runs.filter(pl.col("score") > floor + margin).height
         if above < LEAST:
             raise FitError(
@@ -143,7 +143,9 @@ class DensityReference:
             )
         coefficients = law("chinchilla").coefficients(loss) if isinstance(loss, str) else dict(loss)
         runs = runs.with_columns(
-            reference_loss=_loss(coefficients, runs["params"].to_numpy(), runs["tokens"].to_numpy())
+            reference_loss=reference_loss(
+                coefficients, runs["params"].to_numpy(), runs["tokens"].to_numpy()
+            )
         )
         several = "family" in runs.columns and runs["family"].n_unique() >= _FAMILIES
         how: dict[str, Any] = {"cluster": "family"} if several else {"bootstrap": "parametric"}
@@ -176,10 +178,22 @@ class DensityReference:
         numpy.ndarray
             Scores, 0 to 1.
         """
-        loss = _loss(self.loss, np.asarray(params, float), np.asarray(tokens, float))
+        loss = reference_loss(self.loss, np.asarray(params, float), np.asarray(tokens, float))
         gamma, middle = (self.score_fit.parameters[n] for n in ("gamma", "l"))
         share = 1 / (1 + np.exp(gamma * (loss - middle)))
         return np.asarray(self.floor + (self.ceiling - self.floor) * share)
+
+    def believed(self) -> tuple[float, float]:
+        """Return the least and the most effective parameters, at 1e12 tokens, that count.
+
+        Returns
+        -------
+        tuple of float
+            Those of a score just above chance, and the most that is believed.
+        """
+        gamma, middle = (self.score_fit.parameters[n] for n in ("gamma", "l"))
+        limit, tokens = np.asarray(self.floor + self.margin), np.asarray(REFERENCE_TOKENS)
+        return float(self._inverse(limit, tokens, gamma, middle)), self.reach * self.largest
 
     def effective_params(self, score: Any, tokens: Any = REFERENCE_TOKENS) -> Array:
         """Return the parameters with which a reference model would reach a score.
@@ -262,7 +276,7 @@ class DensityReference:
             The table with effective_params, density, density_low, density_high, and
             density_reason, which says why a density is not a number. A high end may be infinite.
         """
-        score, size, own = self._columns(models, tokens, params)
+        score, size, own = columns(models, tokens, params)
         problems = self.problems(score, own)
         usable = problems == ""
         effective = self.effective_params(score, own)
@@ -302,7 +316,7 @@ class DensityReference:
             Densities; not a number where the density itself is not, or in that resample no size
             reaches the score.
         """
-        score, size, own = self._columns(models, tokens, params)
+        score, size, own = columns(models, tokens, params)
         drawn = self._drawn(count)
         found = self._inverse(score, own, drawn[:, :1], drawn[:, 1:]) / size
         usable = (self.problems(score, own) == "") & np.isfinite(found)
@@ -335,38 +349,3 @@ class DensityReference:
             loss = middle + np.log(odds) / gamma
             left = loss - self.loss["E"] - self.loss["B"] * tokens ** -self.loss["beta"]
             return np.asarray((left / self.loss["A"]) ** (-1 / self.loss["alpha"]))
-
-    def _columns(
-        self, models: pl.DataFrame, tokens: float | str, params: str
-    ) -> tuple[Array, Array, Array]:
-        wanted = ["score", params, *(["tokens"] if tokens == "own" else [])]
-        for column in wanted:
-            if column not in models.columns:
-                raise DataError(
-                    f"missing; the table has {', '.join(models.columns)}", column=column
-                )
-        if isinstance(tokens, str) and tokens != "own":
-            raise ValueError(f"tokens is {tokens!r}; accepted is a number or 'own'")
-        values = {n: models[n].cast(pl.Float64).fill_null(math.nan).to_numpy() for n in wanted}
-        own = values["tokens"] if tokens == "own" else np.full(models.height, float(tokens))
-        return values["score"], values[params], own
-
-
-def _loss(coefficients: Mapping[str, float], params: Array, tokens: Array) -> Array:
-    c = coefficients
-    return np.asarray(c["E"] + c["A"] * params ** -c["alpha"] + c["B"] * tokens ** -c["beta"])
-
-
-def _checked(runs: pl.DataFrame) -> pl.DataFrame:
-    for column in _NEEDED:
-        if column not in runs.columns:
-            raise DataError(f"missing; the table has {', '.join(runs.columns)}", column=column)
-    runs = runs.with_columns(pl.col(_NEEDED).cast(pl.Float64)).drop_nulls(_NEEDED)
-    wrong = runs.with_row_index("row", offset=1).filter(~pl.col("score").is_between(0, 1))
-    if wrong.height:
-        raise DataError(
-            f"found {wrong['score'][0]}; accepted is a share from 0 to 1",
-            column="score",
-            row=wrong["row"][0],
-        )
-    return runs

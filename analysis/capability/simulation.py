@@ -124,25 +124,7 @@ def calibrate(
         weights = np.vstack([np.ones((1, base.shape[1])), trend.samples(resamples, seed + k + 1)])
         for name, (estimator, quantile) in candidates.items():
             estimates[name][k] = _one(trend, base[k], weights, rates, (estimator, quantile), level)
-    rows = []
-    for name, found in estimates.items():
-        for j, (months, rate) in enumerate(zip(truths, rates, strict=True)):
-            value, low, high = found[:, j].T
-            rows.append(
-                {
-                    "estimator": name,
-                    "months": float(months),
-                    "rate": float(rate),
-                    "mean": float(np.nanmean(value)),
-                    "bias": float(np.nanmean(value) - rate),
-                    "spread": float(np.nanstd(value)),
-                    "coverage": float(((low <= rate) & (rate <= high)).mean()),
-                    "width": float(np.nanmean(high - low)),
-                    "none": float(((low <= 0) & (high >= 0)).mean()),
-                    "simulations": simulations,
-                }
-            )
-    return pl.DataFrame(rows)
+    return summary(estimates, truths)
 
 
 def _one(
@@ -158,6 +140,42 @@ def _one(
         found, _ = trend.lines(weights, *how, heights=base + rate * trend.times)
         out[j] = found[0], *interval_of(found[1:], level)
     return out
+
+
+def summary(estimates: Mapping[str, Array], truths: Sequence[float]) -> pl.DataFrame:
+    """Sum simulated estimates up.
+
+    Parameters
+    ----------
+    estimates : mapping of str to numpy.ndarray of shape (simulations, truths, 3)
+        Estimate, low and high end of each simulated set, by estimator.
+    truths : sequence of float
+        True doubling times in months.
+
+    Returns
+    -------
+    polars.DataFrame
+        As `calibrate` returns.
+    """
+    rows = []
+    for name, found in estimates.items():
+        for j, months in enumerate(truths):
+            (value, low, high), rate = found[:, j].T, 12 / months
+            rows.append(
+                {
+                    "estimator": name,
+                    "months": float(months),
+                    "rate": float(rate),
+                    "mean": float(np.nanmean(value)),
+                    "bias": float(np.nanmean(value) - rate),
+                    "spread": float(np.nanstd(value)),
+                    "coverage": float(((low <= rate) & (rate <= high)).mean()),
+                    "width": float(np.nanmean(high - low)),
+                    "none": float(((low <= 0) & (high >= 0)).mean()),
+                    "simulations": len(found),
+                }
+            )
+    return pl.DataFrame(rows)
 
 
 def better_calibrated(table: pl.DataFrame, level: float = 0.9) -> str:

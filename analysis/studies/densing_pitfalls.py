@@ -10,6 +10,7 @@ import polars as pl
 
 from analysis.capability.envelope import records
 from analysis.capability.growth import doubling_time
+from analysis.capability.selection import Window
 from analysis.capability.simulation import simulated
 from analysis.capability.trend import Trend
 from analysis.studies.densing import RESAMPLES, Estimate, changed, estimate, selected
@@ -80,6 +81,25 @@ def shortcuts(one: Estimate) -> pl.DataFrame:
         for name, how, rate, (low, high) in ways
     ]  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def window(one: Estimate) -> Window:
+    """Return between which densities each model would have one, were it as dense.
+
+    Parameters
+    ----------
+    one : Estimate
+        An estimate with the reference at 1e12 tokens.
+
+    Returns
+    -------
+    Window
+        All models of the estimate.
+    """
+    table = one.table.sort("released", "model")
+    least, most = np.log2(one.reference.believed())
+    size = np.log2(table["params"].to_numpy())
+    return Window(Trend.of(table.with_columns(density=pl.lit(1.0))), least - size, most - size)
 
 
 def records_by_chance(score: str = "MMLU", since: date = date(2019, 1, 1)) -> pl.DataFrame:

@@ -58,6 +58,15 @@ def test_a_quantile_line_takes_added_growth_exactly(points):
     np.testing.assert_allclose(grown, plain + 3.4, atol=1e-7)
 
 
+def test_of_equally_good_slopes_the_least_is_taken():
+    times, heights = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 4.0, 0.0, 4.0])
+    (slope,), _ = quantile_lines(times, heights, np.ones((1, 4)), 0.5)
+    assert slope == pytest.approx(-4, abs=1e-6)  # every median line from -4 to 4 loses the same
+    for scale in (1e-3, 1e3):
+        (scaled,), _ = quantile_lines(times, heights * scale, np.ones((1, 4)), 0.5)
+        assert scaled == pytest.approx(-4 * scale, rel=1e-6)
+
+
 def test_what_is_not_finite_is_left_out(points):
     times, heights = points
     weights = np.ones((1, len(times)))

@@ -8,9 +8,18 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis.capability import Trend, better_calibrated, calibrate, doubling_time, permuted
+from analysis.capability import (
+    Trend,
+    Window,
+    better_calibrated,
+    calibrate,
+    calibrate_selected,
+    doubling_time,
+    permuted,
+)
 from analysis.capability.simulation import CANDIDATES, scatter, simulated
 from analysis.studies import densing as study
+from analysis.studies import densing_pitfalls as pitfalls
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +118,35 @@ def test_the_same_seed_gives_the_same_table(trend):
     kwargs = {"simulations": 5, "resamples": 10, "truths": (6.0,)}
     assert calibrate(trend, **kwargs).equals(calibrate(trend, **kwargs))
     assert list(CANDIDATES) == ["record holders", "quantile 0.9", "quantile 0.95"]
+
+
+def test_models_that_drop_out_hide_some_of_fast_growth(trend):
+    window = pitfalls.window(study.estimate(study.Setting()))
+    table = calibrate_selected(trend, window, truths=(3.5, math.inf), simulations=60, resamples=40)
+    fast, kept = (
+        of(table, name, 3.5) for name in ("quantile 0.9", "quantile 0.9, chance kept below")
+    )
+    assert -0.6 < fast["bias"] < -0.1
+    assert abs(kept["bias"]) < abs(fast["bias"])
+    for name in ("quantile 0.9", "quantile 0.9, chance kept below"):
+        assert of(table, name, 3.5)["coverage"] > 0.72
+        assert of(table, name, math.inf)["none"] > 0.75
+    assert of(table, "record holders", math.inf)["none"] < 0.1
+
+
+def test_the_window_of_a_model_is_where_its_density_counts():
+    one = study.estimate(study.Setting())
+    window = pitfalls.window(one)
+    place = {name: k for k, name in enumerate(window.everyone.names)}
+    for row in one.table.iter_rows(named=True):
+        low, high = window.low[place[row["model"]]], window.high[place[row["model"]]]
+        assert low < high
+        if not math.isnan(row["density"]):
+            assert low <= math.log2(row["density"]) <= high + 1e-9
+    wide = window.low == -math.inf
+    everyone = Window(window.everyone, np.where(wide, 0, -99.0), np.full(len(wide), 99.0))
+    table = calibrate_selected(
+        study.trend(study.Setting()), everyone, truths=(6.0,), simulations=10, resamples=10
+    )
+    own = table.filter(pl.col("estimator").str.starts_with("quantile"))
+    assert own["mean"].n_unique() == 1  # nobody drops out, so nothing is kept below

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,7 @@ def price(which: str) -> tuple[float, float]:
     return float(own["input"].median()), float(own["output"].median())  # type: ignore[arg-type]
 
 
-def prompts(benchmark: str, *, everything: bool = False) -> pl.DataFrame:
+def prompts(benchmark: str, *, everything: bool = False, instructions: float = 0.0) -> pl.DataFrame:
     """Return the prompts of one benchmark, with the estimated cost of both answers.
 
     Parameters
@@ -76,6 +76,8 @@ def prompts(benchmark: str, *, everything: bool = False) -> pl.DataFrame:
         ``mmlu`` or ``gsm8k``.
     everything : bool, optional
         Keep the prompts that are left out because the strong answers were not read.
+    instructions : float, optional
+        Tokens of instructions and examples that go with every prompt, on top of its own.
 
     Returns
     -------
@@ -95,7 +97,7 @@ def prompts(benchmark: str, *, everything: bool = False) -> pl.DataFrame:
     for which in ("weak", "strong"):
         read, written = price(which)
         chars = read * pl.col("prompt_chars") + written * pl.col(f"{which}_response_chars")
-        costs[f"{which}_usd"] = chars / CHARS_PER_TOKEN / 1e6
+        costs[f"{which}_usd"] = (chars / CHARS_PER_TOKEN + read * instructions) / 1e6
     return rows.with_columns(**costs)
 
 
@@ -206,6 +208,31 @@ def measured(
             }
         )
     return pl.DataFrame(lines), found
+
+
+def instructed(benchmark: str, tokens: Sequence[float]) -> pl.DataFrame:
+    """Measure the routers over dollars when every prompt carries instructions of some length.
+
+    Parameters
+    ----------
+    benchmark : str
+        ``mmlu`` or ``gsm8k``.
+    tokens : sequence of float
+        Lengths of the instructions.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a length: ``instructions``, and the gain over dollars of each router but the
+        oracle.
+    """
+    lines = []
+    for length in tokens:
+        rows = prompts(benchmark, instructions=length)
+        pair, scores = pair_of(rows), routers(rows)
+        gains = {n: route(pair, s).recovered_usd - 0.5 for n, s in scores.items() if n != "oracle"}
+        lines.append({"instructions": length} | gains)
+    return pl.DataFrame(lines)
 
 
 def pair_table() -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from analysis import records
+from analysis.economics.hulls import hull
 from analysis.studies import compare
 from analysis.studies import routing as study
 from analysis.studies import routing_bought as bought
@@ -104,6 +105,27 @@ def test_the_two_normalisations_can_disagree_in_sign():
     assert (table["gain"] > 0).all()
     flipped = table.filter(pl.col("gain_code") < 0)["task"].to_list()
     assert flipped == ["AGNEWS", "OVERRULING"]
+
+
+def test_areas_are_means_over_the_costs_that_both_share():
+    table = cascades.areas()
+    for row in table.iter_rows(named=True):
+        single, cascade = cascades.points(row["task"])
+        first = max(single["usd"].min(), cascade["usd"].min())
+        last = max(single["usd"].max(), cascade["usd"].max())
+        costs = np.linspace(first, last, 200_001)
+        for name, rows in (("single", single), ("cascade", cascade)):
+            mean = np.interp(costs, *hull(rows["usd"], rows["accuracy"])).mean()
+            assert row[name] == pytest.approx(mean, abs=1e-5)
+
+
+def test_long_instructions_bring_calls_and_dollars_together():
+    table = study.instructed("mmlu", [0, 300, 100_000])
+    assert table["longest first"].is_sorted()
+    calls = study.measured("mmlu", resamples=1)[0]
+    for name in ("subject", "longest first", "shortest first"):
+        gain = calls.filter(pl.col("router") == name)["gain"].item()
+        assert table[name][-1] == pytest.approx(gain, abs=2e-3)
 
 
 def test_oracles_of_one_attempt_pick_luck():

@@ -9,18 +9,14 @@ import numpy as np
 import polars as pl
 
 from analysis.capability.knowledge import Facts, stored_bits
+from analysis.capability.linear_memory import calibrated, hebbian, rounded, taught, trained
 from analysis.capability.memoriser import (
     Array,
     Table,
     Task,
-    calibrated,
-    hebbian,
     hebbian_bits,
     random_task,
-    rounded,
     separable_share,
-    taught,
-    trained,
     value_loss,
 )
 

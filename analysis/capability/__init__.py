@@ -14,6 +14,7 @@ from analysis.capability.knowledge import (
     stored_bits,
 )
 from analysis.capability.ladder import LadderChoices, fit_ladder
+from analysis.capability.selection import Window, calibrate_selected
 from analysis.capability.simulation import better_calibrated, calibrate, permuted
 from analysis.capability.trend import Trend
 
@@ -26,9 +27,11 @@ __all__ = [
     "Ratio",
     "Room",
     "Trend",
+    "Window",
     "better_calibrated",
     "biographies",
     "calibrate",
+    "calibrate_selected",
     "capacity_ratio",
     "chance",
     "complete_bits",

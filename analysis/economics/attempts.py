@@ -74,6 +74,15 @@ class Attempts:
         return int(self.count.max())
 
     @property
+    def sure(self) -> bool:
+        """Whether a strategy is known to solve every problem sooner or later, as a guesser is.
+
+        Its success rate is then given, not estimated from attempts.
+        """
+        given = ((self.passed > 0) & (self.passed < 1)).any(axis=2)
+        return bool(given.all(axis=0).any())
+
+    @property
     def names(self) -> list[str]:
         """The names of the strategies."""
         return self.strategies["name"].to_list()

@@ -132,8 +132,8 @@ def frontier(
     method : {"parts", "bca", "percentile"}, optional
         ``parts``, which is taken over problems where there is a human price, gives the share of
         problems left to the human its exact binomial interval, so that it holds the truth also
-        where few such problems were seen, or none. Else ``bca`` is taken, and over attempts alone
-        always ``percentile``.
+        where few such problems were seen, or none. Where a guesser leaves none, and else, ``bca``
+        is taken, and over attempts alone always ``percentile``.
 
     Returns
     -------
@@ -176,6 +176,8 @@ def frontier(
         kind: Method = "percentile" if not both or method == "percentile" else "bca"
         found = interval(draws, table["usd"].to_numpy(), level=level, method=kind, over=over)
     elif resamples:
+        if method is None and (human is None or laid.sure):
+            method = "bca"
         found = _over_problems(table, human, over, level, resamples, seed, method)
     return Frontier(laid.task, human, mean, found, table)
 

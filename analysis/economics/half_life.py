@@ -23,7 +23,7 @@ FORMS = ("floor free", "floor zero", "log-linear")
 DAYS_A_MONTH = 365.25 / 12
 _PARAMETERS = {"floor free": 3, "floor zero": 2, "log-linear": 2}
 #: Half-lives that are searched, in lengths of the span of days.
-_SPANS = np.geomspace(0.01, 100, 801)
+_SPANS = np.geomspace(0.02, 50, 501)
 #: A half-life above so many spans, or below that share of one, is not told apart from none.
 _LONGEST, _SHORTEST = 10.0, 0.05
 _SURE = 0.975

@@ -348,6 +348,27 @@ def attempts_bought(
     return pl.DataFrame([rerun(model, n, task.human, draws=draws) for n in numbers])
 
 
+def all_attempts_bought(
+    found: Mapping[str, Task], fitted: Mapping[str, Outcomes]
+) -> dict[str, pl.DataFrame]:
+    """Simulate other numbers of attempts at every task, large tasks with fewer re-runs.
+
+    Parameters
+    ----------
+    found : mapping of str to Task
+        The tasks.
+    fitted : mapping of str to Outcomes
+        Their models of outcomes.
+
+    Returns
+    -------
+    dict of str to polars.DataFrame
+        By task what `attempts_bought` returns.
+    """
+    draws = {n: int(np.clip(300_000 // t.records.count.size, 15, 300)) for n, t in found.items()}
+    return {n: attempts_bought(t, fitted[n], draws=draws[n]) for n, t in found.items()}
+
+
 def outcomes_check(found: Mapping[str, Task], fitted: Mapping[str, Outcomes]) -> pl.DataFrame:
     """Hold the models of outcomes against what was seen, at the number of attempts that was seen.
 

@@ -33,6 +33,7 @@ _ABILITY = np.array([-1.6, -0.8, 0.0, 0.6, 1.2, 2.0])
 _PRICE = np.array([0.002, 0.005, 0.01, 0.03, 0.08, 0.25])
 _CONCENTRATION = 4.0
 _LEVEL = 0.95
+_FEWER = 200
 
 
 def simulated(
@@ -102,7 +103,11 @@ def truths(ease: float, problems: int = 100_000, seed: int = 0) -> dict[str, flo
 
 
 def coverage(
-    studies: int = 200, slow_studies: int = 40, resamples: int = 400, seed: int = 1
+    studies: int = 200,
+    redrawn_studies: int = 40,
+    fitted_studies: int = 10,
+    resamples: int = 400,
+    seed: int = 1,
 ) -> pl.DataFrame:
     """Measure how often each interval holds each truth.
 
@@ -110,8 +115,8 @@ def coverage(
     ----------
     studies : int, optional
         Simulated tables of records for each task.
-    slow_studies : int, optional
-        How many of them also try what takes long.
+    redrawn_studies, fitted_studies : int, optional
+        How many of them also draw attempts anew, and also fit the model of outcomes.
     resamples : int, optional
         Draws behind each interval.
     seed : int, optional
@@ -134,7 +139,8 @@ def coverage(
             found = _quick(records, resamples, seed + i)
             for name, kind, value, low, high in [
                 *found,
-                *(_slow(records, resamples, seed + i) if i < slow_studies else ()),
+                *(_redrawn(records, seed + i) if i < redrawn_studies else ()),
+                *(_fitted(records, seed + i) if i < fitted_studies else ()),
             ]:
                 inside = [low <= truth[t] <= high for t in ("eight attempts", "known rates")]
                 seen.setdefault((name, kind), []).append((value, *inside))
@@ -160,15 +166,18 @@ def _quick(records: Attempts, resamples: int, seed: int) -> Iterator[Found]:
     yield "raw", "problems, percentile", mean, *percentile(draws[:, 0], _LEVEL)
 
 
-def _slow(records: Attempts, resamples: int, seed: int) -> Iterator[Found]:
-    draws = over_attempts(records, HUMAN, resamples, seed)
+def _redrawn(records: Attempts, seed: int) -> Iterator[Found]:
+    draws = over_attempts(records, HUMAN, _FEWER, seed)
     mean = float(by_problem(records, HUMAN)["usd"].to_numpy().mean())
     yield "raw", "problems and attempts, percentile", mean, *percentile(draws, _LEVEL)
     shrunk = by_problem(records, HUMAN, rule="jeffreys")["usd"].to_numpy()
-    drawn = over_problems(shrunk[:, None], resamples, seed)[:, 0]
+    drawn = over_problems(shrunk[:, None], _FEWER, seed)[:, 0]
     yield "Jeffreys", "problems, percentile", float(shrunk.mean()), *percentile(drawn, _LEVEL)
+
+
+def _fitted(records: Attempts, seed: int) -> Iterator[Found]:
     best = reruns(outcomes(records), np.inf, draws=100, seed=seed).best
     runs = np.minimum(best, HUMAN)
-    weights = np.random.default_rng(seed).dirichlet(np.ones(len(shrunk)), size=len(runs))
+    weights = np.random.default_rng(seed).dirichlet(np.ones(runs.shape[1]), size=len(runs))
     whole = (weights * runs).sum(axis=1)
     yield "beta-binomial", "problems and rates", float(runs.mean()), *percentile(whole, _LEVEL)

@@ -163,6 +163,8 @@ def test_a_free_guesser_makes_the_frontier_vanish():
     table = tidy(np.zeros((4, 1, 2)))
     guessed = economics.with_guesser(table, 4)
     assert frontier(guessed, 58.0).value == 0
+    # Nothing can be left to the human, seen or not.
+    assert frontier(guessed, 58.0).interval.high == 0
     assert frontier(guessed, 58.0, check=0.5).value == pytest.approx(2.0)
     assert economics.pooled(guessed)["pass_rate"].to_list() == [0, 0.25]
     assert gain(guessed, "guesser", 58.0).share == 1

@@ -136,7 +136,7 @@ def test_bad_arguments_are_named(arguments, said):
 
 @pytest.mark.slow
 def test_the_interval_that_claims_coverage_has_it_on_eight_attempts():
-    table = coverage(studies=300, slow_studies=0)
+    table = coverage(studies=300, redrawn_studies=0, fitted_studies=0)
     held = {(r["task"], r["interval"]): r["eight_held"] for r in table.iter_rows(named=True)}
     error = np.sqrt(0.95 * 0.05 / 300)
     for task in ("easy", "hard"):

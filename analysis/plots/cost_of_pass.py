@@ -148,12 +148,12 @@ def holders(shares: Mapping[str, pl.DataFrame], *, ax: Axes | None = None) -> Ax
                 )
             left += share
     for name in names:  # an entry a name, however many bars it has
-        ax.bar(0, 0, color=colors[name], hatch=_hatch(name), edgecolor="white", label=name)
+        ax.barh(-9, 0, color=colors[name], hatch=_hatch(name), edgecolor="white", label=name)
     ax.set_yticks(places, list(shares))
     style.linear_axis(ax, "x", "accuracy", label="Share of problems at which it is cheapest")
     ax.set(xlim=(0, 1), ylim=(-0.5, len(shares) - 0.5))
     ax.grid(visible=False, axis="y")
-    ax.set_title("Who holds the frontier")
+    ax.set_title("Who holds the frontier: small models, by number of problems")
     style.legend(ax, "below", columns=4)
     return ax
 
@@ -511,7 +511,7 @@ def checking(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _hatch(name: str) -> str | None:
     """Tell the human, and models of another time, from those that share their colour."""
-    return "////" if name == "human" else None if name in _MODELS else "...."
+    return "////" if name == "human" else None if name in _MODELS else "\\\\"
 
 
 def _axes(ax: Axes | None, size: str) -> Axes:

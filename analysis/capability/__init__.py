@@ -14,12 +14,14 @@ from analysis.capability.knowledge import (
     stored_bits,
 )
 from analysis.capability.ladder import LadderChoices, fit_ladder
+from analysis.capability.observational import Components, components
 from analysis.capability.selection import Window, calibrate_selected
 from analysis.capability.simulation import better_calibrated, calibrate, permuted
 from analysis.capability.trend import Trend
 
 __all__ = [
     "Chain",
+    "Components",
     "DensityReference",
     "Facts",
     "Growth",
@@ -35,6 +37,7 @@ __all__ = [
     "capacity_ratio",
     "chance",
     "complete_bits",
+    "components",
     "description_bits",
     "doubling_time",
     "fit_ladder",

@@ -15,7 +15,8 @@ import polars as pl
 from analysis.fitting.fit import fit
 from analysis.laws.catalog import law
 from analysis.runs import load
-from analysis.studies.overtraining import CorpusFits, targets
+from analysis.studies.overtraining import CorpusFits, forecasts, targets
+from analysis.studies.overtraining_tasks import single_tasks
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -23,6 +24,8 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 LEAST = 0.5
 #: The size and the tokens that most DataComp-LM models share.
 _PARAMS, _TOKENS = 1_439_795_200, 28_795_904_000
+#: The models that are forecast are larger.
+_LARGE = 2e9
 #: A task is left out if it was not run on more models than this.
 _MOST_GAPS = 14
 
@@ -216,6 +219,64 @@ def by_kind(table: pl.DataFrame) -> pl.DataFrame:
         worst_off=off.max(),
         median_moved=moved.median(),
     )
+
+
+def on_every_corpus(
+    fitted: Mapping[str, CorpusFits], found: pl.DataFrame, *, shuffles: int = 10
+) -> pl.DataFrame:
+    """Forecast groups, tasks and tasks at random on each corpus, summed up by kind.
+
+    Parameters
+    ----------
+    fitted : dict of str to CorpusFits
+        Fits of the over-training study.
+    found : polars.DataFrame
+        What `groups` returns.
+    shuffles : int, optional
+        How often groups are dealt at random.
+
+    Returns
+    -------
+    polars.DataFrame
+        What `by_kind` returns, with the corpus before it.
+    """
+    return pl.concat(
+        by_kind(group_forecasts(one, found, shuffles=shuffles)).select(
+            pl.lit(corpus).alias("corpus"), pl.all()
+        )
+        for corpus, one in fitted.items()
+    )
+
+
+def average_and_single(fitted: Mapping[str, CorpusFits]) -> pl.DataFrame:
+    """Compare the forecast of the 17-task average with those of its tasks.
+
+    Parameters
+    ----------
+    fitted : dict of str to CorpusFits
+        Fits of the over-training study.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a corpus: ``average``, and ``median`` and ``worst`` of the single tasks, misses of
+        the 6.9B model in points. Forecasts are cut off at no error and at all.
+    """
+    large = forecasts(fitted).filter(pl.col("params") > _LARGE)
+    rows = []
+    for row in large.iter_rows(named=True):
+        single = single_tasks(fitted[row["corpus"]])
+        off = 100 * (single["forecast"].clip(0, 1) - single["error"]).abs()
+        average = 100 * abs(row["error_forecast"] - row["error"])
+        rows.append(
+            {
+                "corpus": row["corpus"],
+                "average": average,
+                "median": off.median(),
+                "worst": off.max(),
+            }
+        )
+    return pl.DataFrame(rows)
 
 
 def agreement(first: Mapping[str, int], second: Mapping[str, int]) -> float:

@@ -12,6 +12,7 @@ from analysis.records import read_study
 from analysis.studies import compare, overtraining
 from analysis.studies import downstream as study
 from analysis.studies import downstream_choices as choosing
+from analysis.studies import downstream_emergence as emergence
 from analysis.studies import downstream_groups as grouping
 from analysis.studies import downstream_observational as across
 from analysis.studies import downstream_published as published
@@ -147,7 +148,7 @@ def test_larger_models_are_not_seen_by_the_fit(models):
 
 
 def test_components_forecast_what_compute_does_not(models):
-    table = across.predictors_table(models)
+    table = emergence.predictors_table(models)
     by_task = {row["task"]: row for row in table.iter_rows(named=True)}
     word = by_task["Word unscrambling"]
     assert word["seen"] < 0.11
@@ -228,3 +229,33 @@ def test_agreement_of_groupings():
     assert grouping.agreement(same, {"a": 1, "b": 2, "c": 1, "d": 2}) < 0
     with pytest.raises(ValueError, match="share 1"):
         grouping.agreement(same, {"a": 1})
+
+
+def test_tables_of_emergence_say_how_often_intervals_hold(models):
+    made = {
+        task: across.forecast(across.emergent(models, task), resamples=40)
+        for task in ("word_unscrambling", "parsinlu_qa")
+    }
+    table = emergence.errors_table(made)
+    inside = dict(zip(table["task"], table["inside"], strict=True))
+    assert inside["parsinlu_qa"] < 0.5 < 0.8 < inside["word_unscrambling"]
+    handled = emergence.gaps_table(models)
+    assert handled.height == len(across.EMERGENT) * len(across.GAPS)
+    assert handled.filter(pl.col("gaps") == "filled")["left_out"].to_list() == [0] * 6
+    dropped = handled.filter(pl.col("gaps") == "complete models")["left_out"]
+    assert (dropped > 0).all()
+
+
+def test_single_tasks_are_missed_where_their_average_is_not():
+    fitted = overtraining.fits(analysis.load("overtraining"))
+    table = grouping.average_and_single({"C4": fitted["C4"]})
+    row = table.row(0, named=True)
+    assert row["average"] == pytest.approx(0.066, abs=0.001)
+    assert row["median"] > 5 < row["worst"] <= 100
+    found = pl.DataFrame({"task": ["squad", "coqa", "piqa"], "group": [1] * 3, "tasks": [3] * 3})
+    kinds = grouping.on_every_corpus({"C4": fitted["C4"]}, found, shuffles=1)
+    assert kinds.select("corpus", "kind", "forecasts").rows() == [
+        ("C4", "group", 1),
+        ("C4", "task", 3),
+        ("C4", "random", 1),
+    ]

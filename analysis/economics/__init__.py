@@ -18,7 +18,8 @@ from analysis.economics.resampling import Interval
 from analysis.economics.routing import Pair, cascade, needs, route
 from analysis.economics.routing_intervals import measures
 from analysis.economics.routing_plan import Plan, plan
-from analysis.economics.routing_worth import break_even_accuracy, break_even_skill, skill_of
+from analysis.economics.routing_skill import skill_of
+from analysis.economics.routing_worth import break_even_accuracy, break_even_skill
 from analysis.economics.sets import Effect, added_value, frontier_over_time, gain, without
 
 __all__ = [

@@ -125,6 +125,36 @@ def area(
     return float(np.trapezoid(score, cost) / width)
 
 
+def first_reached(x: Any, y: Any, target: float) -> float:
+    """Return where a curve first reaches a height, on straight lines between its points.
+
+    Parameters
+    ----------
+    x, y : numpy.ndarray of shape (points,)
+        The curve.
+    target : float
+        The height.
+
+    Returns
+    -------
+    float
+        The place; NaN if the curve stays below.
+
+    Examples
+    --------
+    >>> first_reached(np.array([0.0, 1.0, 2.0]), np.array([0.0, 4.0, 1.0]), 3.0)
+    0.75
+    """
+    there = np.flatnonzero(y >= target - 1e-12)
+    if not there.size:
+        return float("nan")
+    k = int(there[0])
+    if k == 0:
+        return float(x[0])
+    part = (target - y[k - 1]) / (y[k] - y[k - 1])
+    return float(x[k - 1] + min(part, 1.0) * (x[k] - x[k - 1]))
+
+
 def points(usd: Any, quality: Any) -> tuple[Array, Array]:
     """Return costs and qualities as arrays, or refuse them.
 

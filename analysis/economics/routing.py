@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.economics.hulls import Array
+from analysis.economics.hulls import Array, first_reached
 
 
 @dataclass(frozen=True)
@@ -175,36 +175,6 @@ class Curve:
             The least cost along the curve; NaN if it never gets there.
         """
         return first_reached(self.usd, self.quality, quality)
-
-
-def first_reached(x: Any, y: Any, target: float) -> float:
-    """Return where a curve first reaches a height, on straight lines between its points.
-
-    Parameters
-    ----------
-    x, y : numpy.ndarray of shape (points,)
-        The curve.
-    target : float
-        The height.
-
-    Returns
-    -------
-    float
-        The place; NaN if the curve stays below.
-
-    Examples
-    --------
-    >>> first_reached(np.array([0.0, 1.0, 2.0]), np.array([0.0, 4.0, 1.0]), 3.0)
-    0.75
-    """
-    there = np.flatnonzero(y >= target - 1e-12)
-    if not there.size:
-        return float("nan")
-    k = int(there[0])
-    if k == 0:
-        return float(x[0])
-    part = (target - y[k - 1]) / (y[k] - y[k - 1])
-    return float(x[k - 1] + min(part, 1.0) * (x[k] - x[k - 1]))
 
 
 def route(pair: Pair, score: Any, *, router_usd: float = 0.0) -> Curve:

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.economics.hulls import Array, area
-from analysis.economics.routing_worth import (
-    break_even_accuracy,
-    break_even_skill,
-    curve_of_skill,
-)
+from analysis.economics.routing_skill import curve_of_skill
+from analysis.economics.routing_worth import break_even_accuracy, break_even_skill
 
 _POINTS = 201
 

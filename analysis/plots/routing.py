@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from analysis.economics.hulls import hull
 from analysis.economics.routing import Pair, route
 from analysis.economics.routing_plan import Plan
-from analysis.economics.routing_worth import recovered_of_skill
+from analysis.economics.routing_skill import recovered_of_skill
 from analysis.plots import style
 from analysis.plots.overtraining import legend_below
 

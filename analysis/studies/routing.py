@@ -11,7 +11,8 @@ import polars as pl
 from analysis.economics.hulls import Array, area
 from analysis.economics.routing import Pair, needs, route
 from analysis.economics.routing_intervals import Interval, measures
-from analysis.economics.routing_worth import break_even_accuracy, break_even_skill, skill_of
+from analysis.economics.routing_skill import skill_of
+from analysis.economics.routing_worth import break_even_accuracy, break_even_skill
 from analysis.runs import load
 
 #: Benchmarks of the pair, as they are named in figures.

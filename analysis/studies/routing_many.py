@@ -11,7 +11,7 @@ import polars as pl
 from analysis.economics.cascades import oracle
 from analysis.economics.hulls import Array, hull
 from analysis.economics.routing import Pair, cascade
-from analysis.economics.routing_worth import scores_of_skill
+from analysis.economics.routing_skill import scores_of_skill
 from analysis.runs import load
 from analysis.studies import routing as old
 

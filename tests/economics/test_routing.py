@@ -5,18 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.economics.hulls import area, hull
-from analysis.economics.routing import Pair, cascade, first_reached, needs, route
+from analysis.economics.hulls import area, first_reached, hull
+from analysis.economics.routing import Pair, cascade, needs, route
 from analysis.economics.routing_intervals import measures
+from analysis.economics.routing_skill import (
+    curve_of_skill,
+    recovered_of_skill,
+    scores_of_skill,
+    skill_of,
+)
 from analysis.economics.routing_worth import (
     advantage,
     break_even_accuracy,
     break_even_skill,
     calls_saved,
-    curve_of_skill,
-    recovered_of_skill,
-    scores_of_skill,
-    skill_of,
 )
 
 _FINE = np.linspace(0, 1, 4001)

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.economics.routing import Pair, cascade, route
 from analysis.economics.routing_plan import plan
-from analysis.economics.routing_worth import scores_of_skill
+from analysis.economics.routing_skill import scores_of_skill
 
 WHO = {"both": 0.62, "only strong": 0.18, "only weak": 0.05, "neither": 0.15}
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.economics.routing import first_reached
-from analysis.economics.routing_worth import (
-    break_even_accuracy,
-    break_even_skill,
-    curve_of_skill,
-    recovered_of_skill,
-)
+from analysis.economics.hulls import first_reached
+from analysis.economics.routing_skill import curve_of_skill, recovered_of_skill
+from analysis.economics.routing_worth import break_even_accuracy, break_even_skill
 from analysis.explore.routing import RoutingExplorer
 from analysis.studies.routing_many import pairs
 

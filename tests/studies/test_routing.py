@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -15,6 +17,7 @@ from analysis.studies import routing_cascades as cascades
 from analysis.studies import routing_many as many
 from analysis.studies import routing_published as published
 from analysis.studies import routing_verdicts as verdicts
+from analysis.studies import routing_zoo as zoo
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +138,30 @@ def test_oracles_of_one_attempt_pick_luck():
     assert again["lead"] == pytest.approx(-0.139, abs=1e-3)
     assert again["high"] < 0
     assert three["low"] < 0 < three["high"]
+
+
+def test_knowing_the_task_is_worth_nothing_to_these_models():
+    curves, table = zoo.routed(resamples=100)
+    nothing, task = table.iter_rows(named=True)
+    for row in (nothing, task):
+        assert row["low"] < 0 < row["high"]
+        assert abs(row["gain"]) < 1
+    assert set(curves["router"]) == {"knows nothing", "knows the task", "oracle"}
+    top = curves.filter(pl.col("router") == "oracle").row(0, named=True)
+    assert top["quality"] > curves.filter(pl.col("router") != "oracle")["quality"].max()
+
+
+def test_what_is_expected_of_a_problem_comes_from_others():
+    one = zoo.zoo()
+    assert one.quality.shape == (378, 7)
+    before, _ = zoo.expected(one, by_task=True)
+    flipped = replace(one, quality=one.quality.copy())
+    flipped.quality[0] = 1 - flipped.quality[0]
+    after, _ = zoo.expected(flipped, by_task=True)
+    assert (after[0] == before[0]).all()
+    assert (after != before).any()
+    same = one.task == one.task[0]
+    assert (after[~same] == before[~same]).all()
 
 
 def test_grids_hold_every_problem_once():

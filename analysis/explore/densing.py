@@ -24,7 +24,8 @@ from analysis.explore.controls import (
 from analysis.explore.explorer import Explorer, Number
 from analysis.plots import densing as draw
 from analysis.plots import style
-from analysis.studies.densing import COHORTS, LLAMA, SCORES, Estimate, Setting, changed, estimate
+from analysis.studies.densing import COHORTS, LLAMA, Estimate, Setting, changed, estimate
+from analysis.studies.densing_scores import SCORES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

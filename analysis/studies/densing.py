@@ -10,37 +10,14 @@ from typing import Any
 
 import polars as pl
 
-from analysis.capability.chance import chance
 from analysis.capability.density import MARGIN, REACH, REFERENCE_TOKENS, DensityReference
 from analysis.capability.growth import Growth, doubling_time
 from analysis.capability.trend import DAY_ZERO, Trend
-from analysis.runs.catalog import load
+from analysis.studies.densing_scores import floor, scored
 
 RESAMPLES = 400
 LEVEL = 0.9
 
-_FIRST, _SECOND = "observational-scaling", "leaderboard-v2"
-#: The harness from which each benchmark is taken: one for all models, never two pooled.
-HARNESS: Mapping[str, str] = {
-    **dict.fromkeys(("mmlu", "gsm8k", "humaneval"), _FIRST),
-    **dict.fromkeys(("arc_challenge", "hellaswag", "winogrande"), _FIRST),
-    **dict.fromkeys(("mmlu_pro", "bbh", "math"), _SECOND),
-}
-#: What a score is: a benchmark, or the mean of several.
-SCORES: Mapping[str, tuple[str, ...]] = {
-    "MMLU": ("mmlu",),
-    "MMLU-Pro": ("mmlu_pro",),
-    "BBH": ("bbh",),
-    "MATH": ("math",),
-    "GSM8K": ("gsm8k",),
-    "HumanEval": ("humaneval",),
-    "HellaSwag": ("hellaswag",),
-    "ARC-C": ("arc_challenge",),
-    "WinoGrande": ("winogrande",),
-    "mean of MMLU, BBH, HumanEval": ("mmlu", "bbh", "humaneval"),
-    "mean of HellaSwag, ARC-C, WinoGrande": ("hellaswag", "arc_challenge", "winogrande"),
-    "mean of MMLU, GSM8K, HellaSwag, ARC-C": ("mmlu", "gsm8k", "hellaswag", "arc_challenge"),
-}
 LLAMA, EARLY = "Llama 1 and 2", "base models before August 2023"
 _GENERAL = pl.col("domain") == "general"
 #: Families whose density is 1 by definition.
@@ -64,7 +41,7 @@ class Setting:
     Parameters
     ----------
     score : str
-        A key of `SCORES`.
+        A key of `densing_scores.SCORES`.
     cohort : str
         The reference, a key of `COHORTS`.
     tokens : float or "own"
@@ -134,74 +111,6 @@ class Estimate:
     published: Growth
 
 
-@lru_cache(maxsize=1)
-def all_scores() -> pl.DataFrame:
-    """Return sizes, tokens and dates of the open models beside their scores.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row a model that has any score: the facts of ``open-models`` and a column a
-        benchmark, null where the model was not measured on its harness.
-
-    Raises
-    ------
-    DataError
-        If a table fails its checks.
-    """
-    scores = load("open-model-scores").filter("used")
-    wide = pl.concat(
-        scores.filter(pl.col("harness") == harness, pl.col("benchmark") == benchmark).select(
-            "model", "benchmark", "score"
-        )
-        for benchmark, harness in HARNESS.items()
-    ).pivot(on="benchmark", index="model", values="score", aggregate_function=None)
-    facts = ("model", "family", "params", "params_active", "tokens", "released", "kind")
-    models = load("open-models").select(*facts, "mixture", "domain", "verified")
-    joined = models.join(wide, on="model", how="inner", validate="1:1")
-    maker = pl.col("model").str.split("/").list.first()
-    # Llama-1 is kept under the name of who converted it.
-    return joined.with_columns(maker=maker.replace({"huggyllama": "meta-llama"}))
-
-
-def scored(score: str, *, verified_only: bool = False) -> pl.DataFrame:
-    """Return the open models with a score on a benchmark or on the mean of several.
-
-    A mean over benchmarks is only taken where all of them were measured: a model without one of
-    them has no score, and ``missing`` names what it lacks.
-
-    Parameters
-    ----------
-    score : str
-        A key of `SCORES`.
-    verified_only : bool, optional
-        Leave out every model with a size, token count or date that is recalled, not confirmed.
-
-    Returns
-    -------
-    polars.DataFrame
-        Facts of each model, ``score`` (0 to 1) and ``missing``.
-
-    Raises
-    ------
-    ValueError
-        If the score is unknown.
-    """
-    if score not in SCORES:
-        raise ValueError(f"score is {score!r}; accepted are {', '.join(SCORES)}")
-    parts = SCORES[score]
-    lacking = pl.concat_list(
-        pl.when(pl.col(n).is_null()).then(pl.lit(n)).otherwise(pl.lit("")) for n in parts
-    )
-    table = all_scores().with_columns(
-        # A plain mean over columns would pass over what is missing.
-        score=pl.sum_horizontal(parts, ignore_nulls=False) / len(parts),
-        missing=lacking.list.eval(pl.element().filter(pl.element() != "")).list.join(", "),
-    )
-    table = table.drop(list(HARNESS))
-    return table.filter("verified") if verified_only else table
-
-
 def selected(setting: Setting) -> pl.DataFrame:
     """Return the models that a setting looks at.
 
@@ -234,7 +143,7 @@ def _reference(
     )
     return DensityReference.fit(
         runs.select("params", "tokens", "score", "family"),
-        floor=chance(SCORES[score]),
+        floor=floor(score),
         ceiling=ceiling,
         margin=margin,
         reach=reach,

@@ -9,24 +9,21 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.capability.chance import chance
 from analysis.capability.growth import Growth, doubling_time
 from analysis.errors import DataError, FitError
 from analysis.progress import track
 from analysis.studies.densing import (
     COHORTS,
     EARLY,
-    HARNESS,
     LLAMA,
     RESAMPLES,
-    SCORES,
     Estimate,
     changed,
     estimate,
     reference,
-    scored,
     selected,
 )
+from analysis.studies.densing_scores import HARNESS, SCORES, floor, scored
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -93,7 +90,7 @@ def sources() -> pl.DataFrame:
         {
             "score": name,
             "harness": ", ".join(sorted({HARNESS[part] for part in parts})),
-            "chance": chance(parts),
+            "chance": floor(name),
             "models": scored(name)["score"].count(),
             "without recalled facts": scored(name, verified_only=True)["score"].count(),
         }
@@ -209,7 +206,7 @@ def by_reference(
             try:
                 one = estimate(changed(score=score, cohort=cohort))
             except (FitError, DataError):
-                rows.append(row | {"against": "not testable: reference at chance"})
+                rows.append(row | {"against": "not testable: too few models above chance"})
                 continue
             row |= {"models": one.headline.models, **row_of(one.headline)}
             rows.append(row | {"against": against(one.headline)})

@@ -10,6 +10,7 @@ import pytest
 from analysis.plots import densing as draw
 from analysis.plots import densing_growth as growth
 from analysis.studies import densing as study
+from analysis.studies import densing_scores as scores
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,7 @@ def lines(ax):
 
 
 def test_scores_show_the_reference_and_every_model_by_reason(one):
-    runs = study.scored("MMLU").filter(study.COHORTS[study.LLAMA])
+    runs = scores.scored("MMLU").filter(study.COHORTS[study.LLAMA])
     left, right = draw.scores(one.reference, runs, one.table)
     assert len(lines(left)["reference models"].get_xdata()) == 7
     counts = one.table["density_reason"].value_counts()
@@ -40,7 +41,7 @@ def test_scores_show_the_reference_and_every_model_by_reason(one):
 
 
 def test_reference_points_lie_by_their_loss(one):
-    runs = study.scored("MMLU").filter(study.COHORTS[study.LLAMA])
+    runs = scores.scored("MMLU").filter(study.COHORTS[study.LLAMA])
     left, _ = draw.scores(one.reference, runs, one.table)
     points = lines(left)["reference models"]
     fitted = one.reference.score(runs["params"].to_numpy(), runs["tokens"].to_numpy())

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.economics.prices import RATIO, blended, cheapest
+from analysis.economics.price_market import Market, line, slopes
+from analysis.economics.prices import RATIO, cheapest
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -20,8 +21,10 @@ FORMS: Mapping[str, str] = {
     "tables": "line through the cheapest price, each table counting the same",
     "ends": "from the first table to the last",
     "records": "line through the lowest price so far, each day counting the same",
+    "entries": "line through the first price of each model that reaches the score",
 }
-"""How a rate is read off: the forms that `price_trend` takes."""
+"""How a rate is read off: the forms that `price_trend` takes. All but the last follow the cheapest
+model, the last the typical new one."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class PriceTrend:
         Share of shuffled orders that fall at least as fast.
     band : polars.DataFrame
         The cheapest price by table, with its interval: dated, usd_per_mtok, low, high.
+    line : polars.DataFrame
+        The line whose slope is the rate, at the first and the last table: dated, usd_per_mtok.
     reason : str
         Why the halving time is not identified; empty if it is.
     """
@@ -71,6 +76,7 @@ class PriceTrend:
     chance_months: float
     chance: float
     band: pl.DataFrame
+    line: pl.DataFrame
     reason: str
 
     @property
@@ -156,17 +162,23 @@ def price_trend(
         )
     if first_party:
         offered = offered.filter("first_party")
-    market = _Market.of(offered, scores, ratio, until)
+    market = Market.of(offered, scores, ratio, until)
     curve = cheapest(market.offered, scores, threshold, ratio=ratio)
     if not curve.height:
         raise ValueError(f"threshold is {threshold}; accepted is a score that some offer reaches")
     reached = market.scores >= threshold - 1e-12
     own = market.lowest(reached[None])[0]
     rng = np.random.default_rng(seed)
-    drawn = market.lowest(market.resampled(threshold, resamples, rng))
-    slope = slopes(market.days, own[None], form)[0]
-    slopes_drawn = slopes(market.days, drawn, form)
-    shuffled = slopes(market.days, market.shuffled(reached, resamples, rng), form)
+    counts = market.resampled(threshold, resamples, rng)
+    drawn = market.lowest(counts > 0)
+    if form == "entries":
+        slope = market.entry_slopes(reached[None].astype(float))[0]
+        slopes_drawn = market.entry_slopes(counts)
+        shuffled = market.entry_slopes(reached[None].astype(float), resamples, rng)
+    else:
+        slope = slopes(market.days, own[None], form)[0]
+        slopes_drawn = slopes(market.days, drawn, form)
+        shuffled = slopes(market.days, market.shuffled(reached, resamples, rng), form)
     low, high = _interval(slopes_drawn, level)
     tail = (1 - level) / 2
     return PriceTrend(
@@ -177,118 +189,12 @@ def price_trend(
         _months(float(np.nanmedian(shuffled)) if np.isfinite(shuffled).any() else np.nan),
         float((1 + (shuffled <= slope + 1e-12).sum()) / (1 + np.isfinite(shuffled).sum())),
         _band(market, own, drawn, tail),
+        line(market, own, reached, slope, form),
         _reason(curve, slope, slopes_drawn, high),
     )  # fmt: skip
 
 
-def slopes(days: Array, logs: Array, form: str) -> Array:
-    """Return the slope of each row of log2 prices, in doublings per day.
-
-    Parameters
-    ----------
-    days : numpy.ndarray of shape (tables,)
-        Days of the tables, rising.
-    logs : numpy.ndarray of shape (rows, tables)
-        Log2 prices, infinite where nothing is on offer.
-    form : str
-        A key of `FORMS`.
-
-    Returns
-    -------
-    numpy.ndarray of shape (rows,)
-        The slopes; NaN where fewer than two tables have a price.
-    """
-    if form == "records":
-        logs = np.minimum.accumulate(logs, axis=1)
-    known = np.isfinite(logs)
-    value = np.where(known, logs, 0.0)
-    if form == "ends":
-        first = known.argmax(axis=1)
-        last = known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
-        rows = np.arange(len(logs))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rate = (value[rows, last] - value[rows, first]) / (days[last] - days[first])
-        return np.where(known.sum(axis=1) > 1, rate, np.nan)
-    # Each table stands for the days around it, half of the way to its neighbours.
-    width = np.ones_like(days) if form == "tables" else np.gradient(days)
-    weight = np.where(known, width, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        total = weight.sum(axis=1)
-        time = days - ((weight * days).sum(axis=1) / total)[:, None]
-        spread = (weight * time**2).sum(axis=1)
-        rate = (weight * time * value).sum(axis=1) / spread
-    return np.where(known.sum(axis=1) > 1, rate, np.nan)
-
-
-@dataclass(frozen=True)
-class _Market:
-    """Log2 prices by model and table; infinite where a model is not on offer."""
-
-    offered: pl.DataFrame
-    dates: list[date]
-    days: Array
-    logs: Array
-    scores: Array
-    cases: Any
-    family: Any
-
-    @classmethod
-    def of(
-        cls, offered: pl.DataFrame, scores: pl.DataFrame, ratio: float, until: date | None
-    ) -> _Market:
-        if until is not None:
-            offered = offered.filter(pl.col("dated") <= until)
-        both = offered.join(scores, on="model", how="inner").with_columns(price=blended(ratio))
-        best = both.group_by("model", "family", "dated").agg(pl.col("price").min())
-        models = scores.join(
-            best.select("model", "family").unique(), on="model", maintain_order="left"
-        ).sort("model")
-        dates = best["dated"].unique().sort().to_list()
-        row = {name: k for k, name in enumerate(models["model"])}
-        column = {day: k for k, day in enumerate(dates)}
-        logs = np.full((len(row), len(dates)), np.inf)
-        for model, _, day, price in best.iter_rows():
-            logs[row[model], column[day]] = np.log2(price)
-        return cls(
-            offered,
-            dates,
-            np.array([float(day.toordinal()) for day in dates]),
-            logs,
-            models["score"].cast(pl.Float64).to_numpy(),
-            models["cases"].to_numpy() if "cases" in models.columns else None,
-            np.unique(models["family"].to_numpy(), return_inverse=True)[1],
-        )
-
-    def lowest(self, present: Any) -> Array:
-        """Return the cheapest log2 price by table of each set of models, (sets, tables)."""
-        out: Array = np.where(present[:, :, None], self.logs[None], np.inf).min(axis=1, initial=1e9)
-        return np.where(out < 1e8, out, np.inf)
-
-    def resampled(self, threshold: float, resamples: int, rng: np.random.Generator) -> Any:
-        """Return which models are there and reach the score in each draw, (draws, models)."""
-        count = int(self.family.max()) + 1 if len(self.family) else 0
-        picked = rng.integers(0, count, size=(resamples, count))
-        there = np.zeros((resamples, count), dtype=bool)
-        there[np.arange(resamples)[:, None], picked] = True
-        scores: Any = self.scores[None]
-        if self.cases is not None:
-            shares = np.clip(self.scores, 0, 1)
-            scores = rng.binomial(self.cases, shares, (resamples, len(shares))) / self.cases
-        return there[:, self.family] & (scores >= threshold - 1e-12)
-
-    def shuffled(self, reached: Any, resamples: int, rng: np.random.Generator) -> Array:
-        """Return cheapest prices when models that reach the score trade their first days."""
-        logs = self.logs[reached]
-        known = np.isfinite(logs)
-        level = np.where(known, logs, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-        entry = np.tile(known.argmax(axis=1), (resamples, 1))
-        entry = rng.permuted(entry, axis=1)
-        there = np.arange(logs.shape[1])[None, None, :] >= entry[:, :, None]
-        prices: Array = np.where(there, level[None, :, None], np.inf).min(axis=1)
-        return prices
-
-
-def _band(market: _Market, own: Array, drawn: Array, tail: float) -> pl.DataFrame:
+def _band(market: Market, own: Array, drawn: Array, tail: float) -> pl.DataFrame:
     known = np.isfinite(own)
     low, high = (
         np.array([np.quantile(c[np.isfinite(c)], q) if np.isfinite(c).any() else np.nan
@@ -315,8 +221,8 @@ def _reason(curve: pl.DataFrame, slope: float, drawn: Array, high: float) -> str
 def _months(slope: float) -> float:
     if not np.isfinite(slope):
         return float("nan")
-    # Rounding leaves a hair of slope in a price that never moves.
-    return float(-1 / slope / MONTH) if slope < -1e-9 else float("inf")
+    # A halving in more than 270 years is none; rounding leaves a hair of slope where nothing moves.
+    return float(-1 / slope / MONTH) if slope < -1e-5 else float("inf")
 
 
 def _interval(drawn: Array, level: float) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from analysis.studies.price_history import BOARDS, boards
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+FOLLOWED = {"cheapest model": "steps", "typical new model": "entries"}
 NAMES = {"MMLU": "mmlu", "Aider polyglot (coding)": "polyglot"}
 RESAMPLES = 200
 LEVEL = 0.9
@@ -61,6 +62,10 @@ class PriceHistoryExplorer(Explorer):
                 "Sold by", {"any host": False, "the maker": True}, False,
                 help="Whether hosts of open models count",
             ),
+            "follow": dropdown(
+                "Followed", FOLLOWED, "steps",
+                help="The cheapest model by table, or each new model at its first price",
+            ),
             "ratio": log_slider(
                 "Prompt tokens", 0.1, 100.0, 3.0,
                 help="For each generated token; the price is that of the mix",
@@ -83,6 +88,9 @@ class PriceHistoryExplorer(Explorer):
             [], [], color=style.color("data"), marker=".", markersize=3, alpha=0.45,
             linestyle="none", label="all offers",
         )  # fmt: skip
+        (self._trend,) = ax.plot(
+            [], [], color=style.color("fit"), linestyle="--", linewidth=1.4, label="trend"
+        )
         self._title = ax.set_title("Offers that reach the score")
         style.legend(ax, "below")
 
@@ -101,6 +109,7 @@ class PriceHistoryExplorer(Explorer):
             ratio=ratio,
             first_party=own,
             until=until,
+            form=values["follow"],
             level=LEVEL,
             resamples=RESAMPLES,
         )
@@ -117,6 +126,7 @@ class PriceHistoryExplorer(Explorer):
         later = curve.filter(pl.col("dated") >= counted["dated"].max())
         self._line.set_data(counted["dated"], counted["usd_per_mtok"])
         self._late.set_data(later["dated"], later["usd_per_mtok"])
+        self._trend.set_data(trend.line["dated"], trend.line["usd_per_mtok"])
         self._dots.set_data(found["dated"], found["price"])
         newest = curve.row(-1, named=True)
         return {

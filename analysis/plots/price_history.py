@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,6 +17,9 @@ from analysis.plots.overtraining import legend_below
 
 #: Days on the left for names.
 _ROOM = 45
+#: Halving times beyond this stand at the right edge.
+_MOST = 40.0
+_BOARDS = {"mmlu": "MMLU", "polyglot": "Aider polyglot"}
 #: What moves the cheapest price, in the order in which it is stacked.
 CAUSES = {
     "new_model": "new models",
@@ -141,49 +145,58 @@ def holders(curve: pl.DataFrame, band: pl.DataFrame, title: str, *, ax: Axes | N
     return ax
 
 
+def _halving_panel(ax: Axes, own: pl.DataFrame) -> None:
+    scores = own["score"].unique().sort().to_list()
+    looks = style.series(["maker", "any host"])
+    for shift, (seller, look) in zip((-0.13, 0.13), looks.items(), strict=True):
+        rows = own.filter(pl.col("seller") == seller)
+        place = np.array([scores.index(s) for s in rows["score"]]) + shift
+        low, high, at, chance = (
+            np.clip(rows[n].to_numpy(), 1, _MOST)
+            for n in ("low", "high", "halving_months", "chance_months")
+        )
+        ax.hlines(place, low, high, color=look.color, linewidth=1.6)
+        sure = np.array([s == "identified" for s in rows["status"]])
+        ax.scatter(at[sure], place[sure], color=look.color, marker=look.marker, s=34, zorder=3,
+                   label=seller)  # fmt: skip
+        ax.scatter(at[~sure], place[~sure], facecolor="white", edgecolor=look.color,
+                   marker=look.marker, s=34, zorder=3)  # fmt: skip
+        ax.scatter(chance, place, color="#777777", marker="|", s=70, zorder=2,
+                   label="orders shuffled" if seller == "maker" else None)  # fmt: skip
+    ax.set_yticks(range(len(scores)), [f"{s:.0%}" for s in scores])
+    ax.set_xlim(1, _MOST * 1.1)
+    style.log_axis(ax, "x", label="")
+    ax.set_xticks([1, 2, 3, 5, 10, 20, 40], ["1", "2", "3", "5", "10", "20", "≥40"])
+    ax.minorticks_off()
+    ax.set_ylabel("Score to reach")
+
+
 @style.styled
 def halving_times(table: pl.DataFrame) -> Sequence[Axes]:
-    """Draw halving times with intervals beside those of shuffled orders, board by board.
+    """Draw halving times with intervals beside those of shuffled orders.
 
     Parameters
     ----------
     table : polars.DataFrame
-        Columns board, seller, score, halving_months, low, high, chance_months, status.
+        Columns follows, board, seller, score, halving_months, low, high, chance_months, status.
 
     Returns
     -------
     sequence of matplotlib.axes.Axes
-        One a board.
+        One a way to read the rate off and board.
     """
-    boards = table["board"].unique(maintain_order=True).to_list()
-    _, grid = plt.subplots(1, len(boards), figsize=(style.SIZES["wide"][0], 4.4), sharex=True)
-    axes = list(np.atleast_1d(grid))
-    most = 40.0
-    for ax, board in zip(axes, boards, strict=True):
-        own = table.filter(pl.col("board") == board)
-        scores = own["score"].unique().sort().to_list()
-        for shift, (seller, look) in zip((-0.13, 0.13), style.series(["maker", "any host"]).items(),
-                                         strict=True):  # fmt: skip
-            rows = own.filter(pl.col("seller") == seller)
-            place = np.array([scores.index(s) for s in rows["score"]]) + shift
-            low, high = (np.clip(rows[n].to_numpy(), 1, most) for n in ("low", "high"))
-            at = np.clip(rows["halving_months"].to_numpy(), 1, most)
-            ax.hlines(place, low, high, color=look.color, linewidth=1.6)
-            sure = np.array([s == "identified" for s in rows["status"]])
-            ax.scatter(at[sure], place[sure], color=look.color, marker=look.marker, s=34, zorder=3,
-                       label=seller)  # fmt: skip
-            ax.scatter(at[~sure], place[~sure], facecolor="white", edgecolor=look.color,
-                       marker=look.marker, s=34, zorder=3)  # fmt: skip
-            ax.scatter(np.clip(rows["chance_months"].to_numpy(), 1, most), place, color="#777777",
-                       marker="|", s=70, zorder=2,
-                       label="orders shuffled" if seller == "maker" else None)  # fmt: skip
-        ax.set_yticks(range(len(scores)), [f"{s:.0%}" for s in scores])
-        ax.set_xlim(1, most * 1.1)
-        style.log_axis(ax, "x", label="Months in which the price halves")
-        ax.set_xticks([1, 2, 3, 5, 10, 20, 40], ["1", "2", "3", "5", "10", "20", "≥40"])
-        ax.minorticks_off()
-        ax.set_ylabel("Score to reach")
-        ax.set_title({"mmlu": "MMLU", "polyglot": "Aider polyglot"}.get(board, board))
+    forms, boards = (table[n].unique(maintain_order=True).to_list() for n in ("follows", "board"))
+    _, grid = plt.subplots(
+        len(forms), len(boards), sharex=True, squeeze=False,
+        figsize=(style.SIZES["wide"][0], 3.4 * len(forms) + 0.8),
+    )  # fmt: skip
+    for (form, board), ax in zip(product(forms, boards), grid.flat, strict=True):
+        own = table.filter(pl.col("follows") == form, pl.col("board") == board)
+        _halving_panel(ax, own)
+        ax.set_title(f"{_BOARDS.get(board, board)}: {form}")
+    axes = list(grid.flat)
+    for ax in grid[-1]:
+        ax.set_xlabel("Months in which the price halves")
     legend_below(axes, 3)
     return axes
 
@@ -221,7 +234,7 @@ def causes(table: pl.DataFrame) -> Sequence[Axes]:
         ax.set_yticks(place, names, fontsize=8.5)
         ax.invert_yaxis()
         style.linear_axis(ax, "x", label="Halvings of the price; to the left, rises")
-        ax.set_title({"mmlu": "MMLU", "polyglot": "Aider polyglot"}.get(board, board))
+        ax.set_title(_BOARDS.get(board, board))
     legend_below(axes, 5)
     return axes
 

@@ -10,7 +10,7 @@ import polars as pl
 from analysis import economics
 from analysis.progress import track
 from analysis.runs import load
-from analysis.studies.price_history import BOARDS, HEADLINE
+from analysis.studies.price_history import BOARDS, FOLLOWS, HEADLINE
 
 #: Spread of prices between models that come at the same time, in log2: half to twice the trend.
 SPREAD = 1.0
@@ -65,7 +65,8 @@ def coverage(
     *,
     families: int = 19,
     markets: int = 60,
-    resamples: int = 300,
+    resamples: int = 200,
+    forms: tuple[str, ...] = ("steps", "entries"),
 ) -> pl.DataFrame:
     """Measure how often the interval of a price trend holds the halving time of made markets.
 
@@ -77,32 +78,38 @@ def coverage(
         Families in each market; 19 reach the headline's score.
     markets, resamples : int, optional
         How many markets, and draws in each.
+    forms : tuple of str, optional
+        How the rate is read off.
 
     Returns
     -------
     polars.DataFrame
-        One row a halving time: the median estimate, the coverage of the 90% interval with its
-        binomial standard error, and the median halving time by chance. Rates, not times, are
-        compared, so that no trend is a number.
+        One row a way to read the rate off and a halving time: the median estimate, the coverage
+        of the 90% interval, and its binomial standard error. Rates, not times, are compared, so
+        that no trend is a number.
     """
     rows = []
     for true in halvings:
-        found, chance, held = [], [], []
+        found: dict[str, list[float]] = {form: [] for form in forms}
+        held: dict[str, list[bool]] = {form: [] for form in forms}
         for seed in track(range(markets), label=f"halving {true:g} months"):
             offered, scores = market(true, families, seed)
-            trend = economics.price_trend(
-                offered, scores, threshold=0.5, level=_LEVEL, resamples=resamples, seed=seed
+            for form in forms:
+                trend = economics.price_trend(
+                    offered, scores, threshold=0.5, form=form, level=_LEVEL, resamples=resamples,
+                    seed=seed,
+                )  # fmt: skip
+                found[form].append(1 / trend.halving_months)
+                held[form].append(1 / trend.high <= 1 / true <= 1 / trend.low)
+        for form in forms:
+            share = float(np.mean(held[form]))
+            error = float(np.sqrt(max(share * (1 - share), 1 / markets) / markets))
+            rows.append(
+                {"follows": FOLLOWS.get(form, form), "true_months": true}
+                | {"estimate_months": _months(found[form])}
+                | {"coverage": share, "coverage_se": error, "markets": markets}
             )
-            found.append(1 / trend.halving_months)
-            chance.append(1 / trend.chance_months)
-            held.append(1 / trend.high <= 1 / true <= 1 / trend.low)
-        share = float(np.mean(held))
-        rows.append(
-            {"true_months": true, "estimate_months": _months(found), "coverage": share}
-            | {"coverage_se": float(np.sqrt(max(share * (1 - share), 1 / markets) / markets))}
-            | {"chance_months": _months(chance), "markets": markets}
-        )
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows).sort("follows", "true_months")
 
 
 def _months(rates: list[float]) -> float:

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from analysis import economics
-from analysis.economics.price_trend import FORMS, slopes
+from analysis.economics.price_market import slopes
+from analysis.economics.price_trend import FORMS
 
 DAYS = [date(2024, 1, 1), date(2024, 7, 1), date(2025, 1, 1), date(2025, 7, 1)]
 
@@ -121,7 +122,7 @@ def test_pieces_add_up_and_name_the_cause(market):
 def test_slopes_of_a_price_that_halves_every_year_are_the_same_in_every_form():
     days = np.array([0.0, 100.0, 400.0, 1000.0])
     logs = 3 - days / 365.25
-    for form in FORMS:
+    for form in set(FORMS) - {"entries"}:
         found = slopes(days, np.array([logs, np.full(4, np.inf)]), form)
         assert found[0] == pytest.approx(-1 / 365.25)
         assert math.isnan(found[1])
@@ -159,6 +160,34 @@ def test_trend_finds_the_halving_time_and_scales_with_nothing_but_time():
     np.testing.assert_allclose(
         again.band["usd_per_mtok"], economics.cheapest(counted, scores, 0.6)["usd_per_mtok"]
     )
+
+
+def test_typical_new_models_are_read_off_at_their_first_price():
+    table, scores = falling(families=10)
+    late = table.filter(pl.col("family") != "f0")  # the first table shows no day of arrival
+    trend = economics.price_trend(table, scores, threshold=0.6, form="entries")
+    assert trend.halving_months == pytest.approx(6, rel=0.03)
+    assert economics.price_trend(
+        pl.concat([late, table.filter(pl.col("family") == "f0").with_columns(input=900.0)]),
+        scores, threshold=0.6, form="entries",
+    ).halving_months == pytest.approx(trend.halving_months)  # fmt: skip
+    cut = table.with_columns(
+        input=pl.when(pl.col("dated") == date(2024, 12, 1)).then(0.001).otherwise("input")
+    ).with_columns(output="input")
+    later = economics.price_trend(cut, scores, threshold=0.6, form="entries")
+    assert later.halving_months == trend.halving_months
+    assert trend.chance < 0.01
+    first, last = trend.line["usd_per_mtok"]
+    assert first / last == pytest.approx(2 ** (335 / 30.4375 / trend.halving_months), rel=1e-3)
+
+
+def test_the_line_runs_through_a_price_that_halves_evenly():
+    table, scores = falling(families=12)
+    for form in FORMS:
+        line = economics.price_trend(table, scores, threshold=0.6, form=form).line
+        assert line["usd_per_mtok"].to_list() == pytest.approx(
+            [16, 16 * 2 ** (-11 / 6)], rel=0.03
+        ), form
 
 
 def test_models_of_one_family_count_as_one_case():

@@ -9,7 +9,7 @@ from analysis import economics
 from analysis.explore.price_history import RESAMPLES, PriceHistoryExplorer
 from analysis.studies.price_history import BOARDS, boards
 
-START = {"board": "mmlu", "score": 0.75, "seller": False, "ratio": 3.0}
+START = {"board": "mmlu", "score": 0.75, "seller": False, "follow": "steps", "ratio": 3.0}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,14 @@ def test_numbers_are_those_of_the_package(explorer):
 
 
 @pytest.mark.parametrize(
-    "moved", [{"board": "polyglot"}, {"score": 0.78}, {"seller": True}, {"ratio": 4.0}]
+    "moved",
+    [
+        {"board": "polyglot"},
+        {"score": 0.78},
+        {"seller": True},
+        {"follow": "entries"},
+        {"ratio": 4.0},
+    ],
 )
 def test_every_control_moves_numbers_and_picture(explorer, moved):
     numbers, picture = dict(explorer.numbers), explorer._image.value
@@ -46,7 +53,8 @@ def test_every_control_moves_numbers_and_picture(explorer, moved):
 
 
 def test_controls_moved_one_after_another_all_show(explorer):
-    for moved in ({"board": "polyglot"}, {"score": 0.78}, {"seller": True}, {"ratio": 4.2}):
+    steps = {"board": "polyglot", "score": 0.78, "seller": True, "follow": "entries", "ratio": 4.2}
+    for moved in ({name: value} for name, value in steps.items()):
         numbers, picture = dict(explorer.numbers), explorer._image.value
         explorer.set(**moved)
         assert explorer.numbers != numbers, moved
@@ -67,6 +75,7 @@ def test_a_higher_score_is_never_cheaper_and_more_output_never_as_cheap(explorer
 @pytest.mark.parametrize("score", [0.3, 0.86])
 @pytest.mark.parametrize("seller", [True, False])
 def test_the_ends_of_the_controls_have_an_answer(explorer, board, score, seller):
-    numbers = explorer.set(board=board, score=score, seller=seller)
-    assert numbers["models"] >= 1
-    assert numbers["status"]
+    for follow in ("steps", "entries"):
+        numbers = explorer.set(board=board, score=score, seller=seller, follow=follow)
+        assert numbers["models"] >= 1
+        assert numbers["status"]

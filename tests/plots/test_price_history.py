@@ -55,7 +55,7 @@ def test_holders_are_named_once_each(curve):
     assert len(ax.collections[-1].get_offsets()) == 2
 
 
-def test_halving_times_hollow_where_not_identified():
+def test_halving_times_have_a_panel_a_form_and_board_and_hollow_marks_where_not_identified():
     table = pl.DataFrame(
         {
             "board": ["mmlu"] * 4 + ["polyglot"] * 2,
@@ -68,8 +68,11 @@ def test_halving_times_hollow_where_not_identified():
             "status": ["identified"] * 5 + ["some resamples"],
         }
     )
-    axes = draw.halving_times(table)
-    assert [ax.get_title(loc="left") for ax in axes] == ["MMLU", "Aider polyglot"]
+    both = pl.concat([table.with_columns(follows=pl.lit(f)) for f in ("cheapest", "typical")])
+    axes = draw.halving_times(both)
+    titles = [ax.get_title(loc="left") for ax in axes]
+    assert titles[:2] == ["MMLU: cheapest", "Aider polyglot: cheapest"]
+    assert titles[2:] == ["MMLU: typical", "Aider polyglot: typical"]
     assert [t.get_text() for t in axes[0].get_yticklabels()] == ["70%", "80%"]
     maker = labelled(axes[0])["maker"].get_offsets()
     np.testing.assert_allclose(maker[:, 0], [2, 4])

@@ -12,6 +12,7 @@ from analysis import economics, studies
 from analysis.records import read_study
 from analysis.studies import price_history as study
 from analysis.studies import price_history_calibration as calibration
+from analysis.studies import price_history_names as tables
 from analysis.studies import price_history_published as published
 from analysis.studies import price_history_runs as runs
 
@@ -69,6 +70,9 @@ def test_headline_falls_by_replacement_in_a_band_that_holds_the_choices(offered,
     assert trend.chance < 0.01
     assert trend.start / trend.end > 300
     ways = study.ways(offered, scores)
+    typical = ways.filter(pl.col("choice") == "typical new model").row(0, named=True)
+    assert 1.5 < typical["low"] < typical["halving_months"] < typical["high"] < 4
+    assert typical["chance"] < 0.01
     inside = ways.filter(~pl.col("choice").str.starts_with("all tables"))
     assert inside["halving_months"].is_between(1.5, 2.5).all()
     late = ways.filter(pl.col("choice").str.starts_with("all tables"))
@@ -99,7 +103,7 @@ def test_causes_add_up_and_are_mostly_new_models(offered, scores):
 
 
 def test_fixed_names_hardly_change_and_errors_would_say_otherwise(prices):
-    table = study.fixed_names(prices)
+    table = tables.fixed_names(prices)
     clean, _, printed = table.iter_rows(named=True)
     assert clean["changed_low"] < clean["changed"] < clean["changed_high"] < 0.05
     assert clean["never"] > 0.85
@@ -108,7 +112,7 @@ def test_fixed_names_hardly_change_and_errors_would_say_otherwise(prices):
 
 
 def test_discounts_of_mended_rows_are_not_counted(prices):
-    table = study.discounts(prices)
+    table = tables.discounts(prices)
     last = table.filter(pl.col("dated") == pl.col("dated").max())
     medians = dict(last.select("kind", "median").rows())
     assert medians["batched output"] == medians["batched prompt"] == 0.5
@@ -153,13 +157,18 @@ def test_old_logs_at_new_prices(offered):
     assert unsaid["lowest_now"].null_count() == 2
 
 
-def test_coverage_is_measured_and_short_of_nominal():
-    table = calibration.coverage((2.0, float("inf")), markets=24, resamples=100)
-    two, none = table.iter_rows(named=True)
-    assert 1.3 < two["estimate_months"] < 2.4
-    assert 0.5 < two["coverage"] <= 1
-    assert none["coverage"] < two["coverage"]
+def test_coverage_is_measured_and_the_typical_model_is_the_better_calibrated():
+    table = calibration.coverage((2.0, float("inf")), markets=30, resamples=100)
+    cheap, none, typical, still = table.iter_rows(named=True)
+    assert [cheap["follows"], still["follows"]] == ["cheapest model", "typical new model"]
+    assert cheap["estimate_months"] < 2
+    assert abs(typical["estimate_months"] - 2) < 0.25
+    assert 0.5 < cheap["coverage"] <= typical["coverage"] + 0.1
+    assert typical["coverage"] > 0.65
+    # With no trend the cheapest price falls all the same, and its interval says it does.
     assert none["estimate_months"] < 30
+    assert none["coverage"] < 0.6
+    assert still["coverage"] > 0.8
 
 
 def test_every_verified_value_has_a_verdict():

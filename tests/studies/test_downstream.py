@@ -77,6 +77,26 @@ def test_without_the_authors_smoothing_the_forecast_is_another(steps):
         assert abs(other["score_forecast"][1] - plain["score_forecast"][1]) > 0.005
 
 
+def test_what_the_text_says_of_single_steps_and_of_the_added_point(steps):
+    table = study.forecasts(steps, study.fit_tasks(steps)).filter(pl.col("size") == "13B")
+    step = dict(zip(table["task"], table["step_off"], strict=True))
+    chained = dict(zip(table["task"], table["score_off"], strict=True))
+    assert [round(step[t], 1) for t in ("piqa", "socialiqa", "csqa")] == [-2.2, 1.8, -2.4]
+    for task in ("arc_challenge", "arc_easy", "openbookqa"):  # the steps add up
+        assert chained[task] < step[task] < 0
+    lost = dict(zip(table["task"], table["lost_off"], strict=True))
+    assert round(lost["csqa"]) == -18
+    with_point, without = (
+        study.forecasts(
+            steps,
+            study.fit_tasks(steps, LadderChoices(weights="runs", anchor=anchor), tasks=["mmlu"]),
+        )["score_off"][1]
+        for anchor in (True, False)
+    )
+    assert with_point == pytest.approx(6.74, abs=0.01)
+    assert with_point - without == pytest.approx(10.7, abs=0.1)
+
+
 def test_released_scatter_of_checkpoints(steps):
     table = choosing.scatter(steps)
     by_task = {row["task"]: row for row in table.iter_rows(named=True)}

@@ -295,3 +295,26 @@ def break_even(pairs: Mapping[str, Pair], costs: Any) -> pl.DataFrame:
                 }
             )
     return pl.DataFrame(lines)
+
+
+def as_dear_as_weak(pairs: Mapping[str, Pair]) -> pl.DataFrame:
+    """Return what a router must get right that costs as much as an answer of the weak model.
+
+    Parameters
+    ----------
+    pairs : mapping of str to Pair
+        The pairs by name.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a pair: ``pair``, ``price_ratio`` of strong to weak, and ``cost``, ``skill`` and
+        ``accuracy`` as `break_even` returns them.
+    """
+    parts = []
+    for name, pair in pairs.items():
+        weak = float(pair.weak_usd.mean())
+        ratio = pl.lit(float(pair.strong_usd.mean()) / weak).alias("price_ratio")
+        one = break_even({name: pair}, weak / pair.price_gap)
+        parts.append(one.select("pair", ratio, "cost", "skill", "accuracy"))
+    return pl.concat(parts)

@@ -81,6 +81,14 @@ def test_unread_answers_make_routing_look_better():
     assert gains[0] > gains[1] + 0.02
 
 
+def test_a_router_as_dear_as_the_weak_model_needs_little_skill():
+    table = study.as_dear_as_weak(many.pairs())
+    ratio = table["price_ratio"].to_numpy()
+    np.testing.assert_allclose(table["cost"], 1 / (ratio - 1))
+    assert 12 < ratio.min() < ratio.max() < 101
+    assert table["skill"].is_between(0.5, 0.57).all()
+
+
 def test_bought_routers_do_not_beat_a_coin():
     table = bought.bought(resamples=500)
     unify, martian = table.iter_rows(named=True)

@@ -150,10 +150,10 @@ def taken_apart() -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        task, model, ``read``, ``printed``, ``left`` of ``problems``, ``human_part``, ``rest`` (for
-        the model), ``rest_in_steps``, the rest as a share of what one more problem would add, and
-        ``telling``, true where rounding is finer than a fifth of that, so that the rest says
-        something.
+        Columns task, model, ``read``, ``printed``, ``left`` of ``problems``, ``human_part``,
+        ``rest`` (for the model), ``rest_in_steps``, the rest as a share of what one more problem
+        would add, and ``telling``, true where rounding is finer than a fifth of that, so that the
+        rest says something.
     """
     rows = [
         {
@@ -179,9 +179,9 @@ def at_india_prices() -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        task, model, ``table_1``, ``left`` (the most problems that Table 1 leaves to the human),
-        ``foretold`` with ``low`` and ``high`` from the rounding of Table 1, ``printed``, and
-        ``implied_left``, the number that both cells together ask for, with its ends.
+        Columns task, model, ``table_1``, ``left`` (the most problems that Table 1 leaves to the
+        human), ``foretold`` with ``low`` and ``high`` from the rounding of Table 1, ``printed``,
+        and ``implied_left``, the number that both cells together ask for, with its ends.
     """
     values, table = read_study(STUDY).values, cells()
     rows = []

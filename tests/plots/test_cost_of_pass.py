@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from analysis.plots import cost_of_pass as draw
+from analysis.plots import cost_of_pass_moves as moves
 from analysis.plots import style
 
 
@@ -98,7 +99,7 @@ def test_attempts_bought_draw_known_rates_as_a_line():
             "high": [4.0, 3.0, 2.0],
         }
     )
-    axes = draw.attempts_bought({"t": table}, {"t": (4, 2.1)})
+    axes = moves.attempts_bought({"t": table}, {"t": (4, 2.1)})
     seen = lines(axes[0])
     assert list(seen["simulated re-runs, mean"].get_xdata()) == [1, 4]
     assert list(seen["all success rates known"].get_ydata()) == [1, 1]
@@ -108,7 +109,7 @@ def test_attempts_bought_draw_known_rates_as_a_line():
 def test_over_time_names_who_joined():
     days = [date(2025, 1, 1), date(2025, 3, 1)]
     table = pl.DataFrame({"released": days, "joined": ["b", "a, c"], "of_human": [0.5, 0.1]})
-    ax = draw.over_time({"t": table})
+    ax = moves.over_time({"t": table})
     (above,) = ax.child_axes
     assert [t.get_text() for t in above.get_xticklabels()] == ["b", "a, c"]
     np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [0.5, 0.1, 0.1])
@@ -138,7 +139,7 @@ def test_half_lives_say_what_is_not_identified():
             row | {"form": "floor zero", "identified": True, "why": ""},
         ]
     )
-    ax = draw.half_lives(table)
+    ax = moves.half_lives(table)
     assert [t.get_text() for t in ax.texts] == ["floor free: not identified, a step"]
     drawn = [list(line.get_xdata()) for line in ax.get_lines() if len(line.get_xdata())]
     assert drawn == [[1.5, 2.5], [1.0, 3.0], [2.0]]
@@ -148,7 +149,7 @@ def test_checking_stacks_up_to_one():
     table = pl.DataFrame(
         {"check": [0.01, 0.1], "guesser": [0.6, 0.1], "models": [0.4, 0.8], "human": [0.0, 0.1]}
     )
-    ax = draw.checking(table)
+    ax = moves.checking(table)
     top = ax.collections[-1].get_paths()[0].vertices[:, 1].max()
     assert top == pytest.approx(1)
     assert ax.collections[0].get_facecolor()[0].tolist()[:3] == pytest.approx(

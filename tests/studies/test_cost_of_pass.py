@@ -10,6 +10,7 @@ import pytest
 
 from analysis.studies import compare
 from analysis.studies import cost_of_pass as study
+from analysis.studies import cost_of_pass_attempts as again
 from analysis.studies import cost_of_pass_published as published
 from analysis.studies import cost_of_pass_verdicts as verdicts
 from analysis.studies.cost_of_pass_what_if import (
@@ -28,7 +29,7 @@ def tasks():
 
 @pytest.fixture(scope="module")
 def fitted(tasks):
-    return study.models_of_outcomes(tasks)
+    return again.models_of_outcomes(tasks)
 
 
 def test_tasks_have_their_problems_and_prices(tasks):
@@ -83,19 +84,19 @@ def test_models_of_outcomes_share_the_concentration_that_is_known(tasks, fitted)
     assert fitted["AIME"].concentration == four.concentration
     assert four.low < CONCENTRATION < four.high
     assert four.concentration == pytest.approx(CONCENTRATION, rel=0.02)
-    table = study.outcomes_check({n: t for n, t in tasks.items() if n != "SimpleQA"}, fitted)
+    table = again.outcomes_check({n: t for n, t in tasks.items() if n != "SimpleQA"}, fitted)
     assert table["holds"].all()
 
 
 def test_attempts_bought_end_where_rates_are_known(tasks, fitted):
     name = "AIME 2025 I"
-    table = study.attempts_bought(tasks[name], fitted[name], (1, 64, math.inf), draws=50)
+    table = again.attempts_bought(tasks[name], fitted[name], (1, 64, math.inf), draws=50)
     assert table["unsolved"].to_list() == sorted(table["unsolved"], reverse=True)
     assert table["unsolved"][-1] == 0
 
 
 def test_concentrations_that_are_assumed_change_the_re_runs(tasks):
-    table = study.concentrations(tasks["GPQA Diamond"], [0.2, 20.0])
+    table = again.concentrations(tasks["GPQA Diamond"], [0.2, 20.0])
     assert table["frontier"][0] > 2 * table["frontier"][1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -115,14 +115,3 @@ def coverage(
 def _months(rates: list[float]) -> float:
     rate = float(np.median(rates))
     return 1 / rate if rate > 0 else float("inf")
-
-
-def last_day() -> date:
-    """Return the last table by which a model of the headline's board was scored.
-
-    Returns
-    -------
-    datetime.date
-        The date.
-    """
-    return BOARDS[HEADLINE[0]]

@@ -176,6 +176,13 @@ def test_a_free_guesser_makes_the_frontier_vanish():
         economics.with_guesser(table, 4, name="a")
 
 
+def test_every_attempt_is_checked():
+    table = tidy([[[1, 0, 0]]], [[[0.1, 0.2, 0.3]]])
+    assert frontier(table, check=0.5, resamples=0).value == pytest.approx(0.6 + 3 * 0.5)
+    draws = frontier(table, 9.0, check=0.5, over="attempts").interval
+    assert draws.low >= (3 * 0.1 + 3 * 0.5) / 3 - 1e-9
+
+
 def test_jeffreys_is_a_sensitivity_that_leaves_nothing_infinite():
     table = tidy(np.zeros((2, 1, 8)), np.full((2, 1, 8), 0.01))
     found = frontier(table, rule="jeffreys", resamples=0)

@@ -52,6 +52,13 @@ def test_the_form_decides_where_there_is_a_floor():
     assert halves["log-linear"] > 1.3 * halves["floor free"]
 
 
+def test_a_floor_is_never_below_nothing():
+    values = (12.5 - MONTHS)[None, :]
+    half, floor, _ = decay("floor free", MONTHS, values)
+    assert floor[0] == 0
+    np.testing.assert_allclose(half, decay("floor zero", MONTHS, values)[0])
+
+
 def test_many_tracks_are_fitted_as_one_by_one():
     random = np.random.default_rng(1)
     values = np.minimum.accumulate(random.uniform(0.1, 5, (8, len(MONTHS))), axis=1)

@@ -23,11 +23,11 @@ def made(problems=150, models=5, number=6, concentration=4.0, spread=2.0, seed=0
 
 
 def test_what_made_the_records_is_found():
-    table, ability, ease = made()
+    table, ability, ease = made(spread=3.0)
     fitted = outcomes(table)
     assert fitted.identified
     assert fitted.low < 4 < fitted.high
-    assert fitted.spread == pytest.approx(2.0, rel=0.25)
+    assert fitted.spread == pytest.approx(3.0, rel=0.25)
     centred = fitted.ability - fitted.ability.mean()
     np.testing.assert_allclose(centred, ability, atol=0.4)
     assert np.corrcoef(fitted.mean_ease, ease)[0, 1] > 0.9

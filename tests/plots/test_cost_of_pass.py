@@ -62,6 +62,7 @@ def test_holders_fill_each_bar():
     ax = draw.holders(shares)
     wide = [bar for bar in ax.patches if bar.get_y() > -1]
     assert sum(bar.get_width() for bar in wide) == pytest.approx(2)
+    assert sorted(bar.get_x() + bar.get_width() for bar in wide) == [0.25, 0.9, 1, 1]
     assert {t.get_text() for t in ax.texts} == {"90%", "10%", "25%", "75%"}
     labels = [t.get_text() for t in ax.figure.legends[0].get_texts()]
     assert labels == ["gpt-5-mini", "old", "human"]

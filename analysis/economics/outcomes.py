@@ -174,14 +174,19 @@ def outcomes(records: pl.DataFrame | Attempts, *, concentration: float | None = 
             "concentration of the model of outcomes; give concentration="
         )
     logs = np.log(_CONCENTRATIONS)
-    profile = np.array([_fitted(laid, c)[3] for c in _CONCENTRATIONS])
+    start: tuple[Array, float] | None = None
+    profile: list[float] = []
+    for one in _CONCENTRATIONS:
+        ability, _, spread, likelihood = _fitted(laid, one, start)
+        start = (ability, spread)
+        profile.append(likelihood)
     fine = np.linspace(logs[0], logs[-1], 2001)
     smooth = CubicSpline(logs, profile)(fine)
     best = int(smooth.argmax())
     inside = np.exp(fine[smooth >= smooth[best] - _DROP])
     value = float(np.exp(fine[best]))
     return Outcomes(
-        laid, *_fitted(laid, value)[:3], value, float(inside[0]), float(inside[-1]), True
+        laid, *_fitted(laid, value, start)[:3], value, float(inside[0]), float(inside[-1]), True
     )
 
 
@@ -297,7 +302,9 @@ def reruns(
     return Reruns(best, holder)
 
 
-def _fitted(records: Attempts, concentration: float) -> tuple[Array, Array, float, float]:
+def _fitted(
+    records: Attempts, concentration: float, start: tuple[Array, float] | None = None
+) -> tuple[Array, Array, float, float]:
     """Return ability, how likely each ease is, its spread, and the log likelihood."""
     kinds, kind = np.unique(
         np.stack([records.passes, records.count], axis=2).reshape(-1, 2),
@@ -305,12 +312,13 @@ def _fitted(records: Attempts, concentration: float) -> tuple[Array, Array, floa
         return_inverse=True,
     )
     kind = kind.reshape(records.count.shape)  # which outcome each cell had
-    alike = np.arange(len(kinds))[:, None, None] == kind  # (kinds, problems, strategies)
-    ability, spread = np.zeros(kind.shape[1]), 1.5
+    # (strategies, kinds, problems)
+    alike = (np.arange(len(kinds))[:, None] == kind.T[:, None, :]).astype(float)
+    ability, spread = start or (np.zeros(kind.shape[1]), 1.5)
     for _ in range(_ROUNDS):
         ease, _ = _posterior(kind, kinds, ability, spread, concentration)
         spread = float(np.sqrt((ease @ _EASES**2).mean()))
-        weight = np.einsum("kps,pe->ske", alike, ease)
+        weight = alike @ ease  # (strategies, kinds, eases)
         left, here, right = (
             (weight * _cells(kinds, ability + move, concentration)).sum(axis=(1, 2))
             - 0.5 * ((ability + move) / _ABILITY_SPREAD) ** 2

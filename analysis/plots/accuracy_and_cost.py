@@ -13,6 +13,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots import style
+from analysis.plots.panels import legend_below
 
 _COSTS = {
     "usd_per_case": ("usd", "US dollars per exercise"),
@@ -63,16 +64,6 @@ def _staircase(ax: Axes, cost: Any, score: Any, right: float, look: str, label: 
         alpha=0.45,
         zorder=1,
         label=label or None,
-    )
-
-
-def _legend_below(axes: Sequence[Axes], columns: int = 4) -> None:
-    """One legend for all panels, below them."""
-    entries: dict[str, Any] = {}
-    for ax in axes:
-        entries |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    axes[0].get_figure(root=True).legend(  # type: ignore[union-attr]
-        list(entries.values()), list(entries), loc="outside lower center", ncols=columns
     )
 
 
@@ -133,7 +124,7 @@ def coding(tables: Mapping[str, pl.DataFrame], title: str) -> Sequence[Axes]:
             )
         style.linear_axis(ax, "y", "accuracy", label="Exercises solved")
         ax.set_title(f"{title}: {'money' if cost.startswith('usd') else 'time'}")
-    _legend_below(axes[0])
+    legend_below(axes[0])
     for ax, (cost, table) in zip(axes[0], tables.items(), strict=True):
         front = table.filter("on_frontier")
         names = [short(model) for model in front["model"]]
@@ -187,7 +178,7 @@ def tools(table: pl.DataFrame, priced: pl.DataFrame, timed: pl.DataFrame) -> Seq
             billed = priced.filter("on_frontier").sort("usd")
             label = "frontier of billed costs"
             _staircase(ax, billed["usd"], billed["accuracy"], high, "fit", label)
-    _legend_below(axes)
+    legend_below(axes)
     for ax, cost, frame in ((axes[0], "usd", table), (axes[1], "latency_s", timed)):
         front = named = frame.filter("on_frontier")
         if cost == "usd":
@@ -319,7 +310,7 @@ def halving(tables: Mapping[str, pl.DataFrame]) -> Sequence[Axes]:
         ax.set_ylabel("Exercises to solve")
         ax.set_title(f"{title}: how fast a score became cheap")
     axes[0][-1].set_ylabel("")
-    _legend_below(axes[0], 3)
+    legend_below(axes[0], 3)
     return list(axes[0])
 
 

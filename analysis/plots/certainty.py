@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from analysis import records
@@ -11,6 +10,7 @@ from analysis.fitting.profile import Profile
 from analysis.fitting.result import Fit
 from analysis.laws.latex import symbol
 from analysis.plots import style
+from analysis.plots.panels import axes_or_new
 from analysis.plots.ticks import Which
 
 
@@ -42,7 +42,7 @@ def cloud(result: Fit, ax: Axes | None = None, *, x: str = "", y: str = "") -> A
     x, y = _pair(result, x, y)
     slots = [result.slot(x), result.slot(y)]
     published = records.coefficient_sets(result.law.key) if result.law.key else {}
-    ax = new_axes(ax, "square")
+    ax = axes_or_new(ax, "square")
     ax.plot(
         *result.draws[:, slots].T,
         "o",
@@ -142,7 +142,7 @@ def profile(
     curve = curve or result.profile(name, level=max(level, 0.99))
     low, high = curve.interval(level)
     height = curve.threshold(level) ** 2
-    ax = new_axes(ax)
+    ax = axes_or_new(ax)
     ax.axvspan(
         low, high, color=style.color("band"), alpha=0.25, lw=0, label=f"{100 * level:g}% by profile"
     )
@@ -180,24 +180,6 @@ def profile(
     style.legend(ax, "right")
     ax.set_title(f"{name_of(result)}: profile of {_letter(name)}")
     return ax
-
-
-def new_axes(ax: Axes | None, size: str = "single") -> Axes:
-    """Return the axes given, or those of a new figure.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or None
-        Where to draw.
-    size : str, optional
-        A key of `style.SIZES`.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Where to draw.
-    """
-    return plt.subplots(figsize=style.SIZES[size])[1] if ax is None else ax
 
 
 def name_of(result: Fit) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,6 +10,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots import style
+from analysis.plots.panels import axes_or_new, legend_below
 
 _HUMAN = style.assign("human", style.GREY, "X", (0, (1, 1.5)))
 _GUESSER = style.assign("guesser", style.YELLOW, "h", (0, (2.5, 1.5)))
@@ -204,7 +204,7 @@ def quantities(tables: Mapping[str, pl.DataFrame]) -> list[Axes]:
         ax.set_yticks(places, rows["strategy"].to_list(), fontsize=8.5)
         style.log_axis(ax, "x", "usd", label="US dollars per right answer")
         ax.set_title(task)
-    legend_below(axes)
+    legend_below(axes, 3)
     return axes
 
 
@@ -307,39 +307,3 @@ def essentialness(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
 def _hatch(name: str) -> str | None:
     """Tell the human, and models of another time, from those that share their colour."""
     return "////" if name == "human" else None if name in _MODELS else "\\\\"
-
-
-def axes_or_new(ax: Axes | None, size: str) -> Axes:
-    """Return the axes, or new ones of a size if there are none.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or None
-        The axes.
-    size : str
-        A key of the sizes of figures.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes.
-    """
-    return plt.subplots(figsize=style.SIZES[size])[1] if ax is None else ax
-
-
-def legend_below(axes: Sequence[Axes], columns: int = 3) -> None:
-    """Put one legend for several axes below them, each label once.
-
-    Parameters
-    ----------
-    axes : sequence of matplotlib.axes.Axes
-        Axes of one figure.
-    columns : int, optional
-        Columns of the legend.
-    """
-    entries: dict[str, Any] = {}
-    for ax in axes:
-        entries |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    axes[0].figure.legend(
-        entries.values(), entries, loc="outside lower center", ncols=min(columns, len(entries))
-    )

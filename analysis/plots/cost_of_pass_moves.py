@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from analysis.plots import style
-from analysis.plots.cost_of_pass import axes_or_new, legend_below
+from analysis.plots.panels import axes_or_new, legend_below
 
 
 @style.styled
@@ -70,7 +70,7 @@ def attempts_bought(tables: Mapping[str, pl.DataFrame], seen: Mapping[str, Any])
         ax.xaxis.set_minor_locator(NullLocator())
         ax.set_title(task, fontsize=10)
     style.log_axis(axes[0], "y", "usd", label="Frontier (US dollars per right answer)")
-    legend_below(axes)
+    legend_below(axes, 3)
     return axes
 
 

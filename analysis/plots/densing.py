@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from analysis.capability.density import DensityReference
 from analysis.capability.growth import Growth
 from analysis.plots import style
+from analysis.plots.panels import axes_or_new
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -118,7 +119,7 @@ def frontier(
     matplotlib.axes.Axes
         The axes; the record holders are named.
     """
-    ax = plt.subplots(figsize=style.SIZES["large"])[1] if ax is None else ax
+    ax = axes_or_new(ax, "large")
     draw_models(ax, table)
     days = span(table)
     draw_edges(ax, days, headline, published)

@@ -12,26 +12,11 @@ from matplotlib.axes import Axes
 
 from analysis.capability.chain import Chain
 from analysis.plots import style
+from analysis.plots.panels import legend_below
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 _TARGETS = {"7B": ("reference", "D"), "13B": ("highlight", "o")}
-
-
-def legend_below(axes: Sequence[Axes], columns: int) -> None:
-    """Put one legend for several axes below them, each label once.
-
-    Parameters
-    ----------
-    axes : sequence of matplotlib.axes.Axes
-        Axes of one figure.
-    columns : int
-        Columns of the legend.
-    """
-    entries: dict[str, Any] = {}
-    for ax in axes:
-        entries |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    axes[0].figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns)
 
 
 @style.styled

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.plots import style
-from analysis.plots.downstream import legend_below
+from analysis.plots.panels import legend_below
 
 
 @style.styled

@@ -13,6 +13,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from analysis.fitting.fit import Fit
 from analysis.plots import style
+from analysis.plots.panels import in_a_row, legend_below
 
 #: How each law is named in a legend.
 NAMES = {
@@ -23,23 +24,6 @@ NAMES = {
     "routed-floor-separable": "with a floor, separable",
 }
 _MARKERS = ("o", "s", "^", "D", "v", "P")
-
-
-def _panels(count: int, size: str = "wide", height: float = 3.9) -> list[Axes]:
-    _, grid = plt.subplots(
-        1,
-        count,
-        figsize=(style.SIZES[size][0], height),
-        squeeze=False,
-        sharex=True,
-        sharey=True,
-    )
-    return list(grid[0])
-
-
-def _below(axes: Sequence[Axes], columns: int = 4) -> None:
-    handles, labels = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=columns)
 
 
 def _experts_axis(ax: Axes) -> None:
@@ -74,7 +58,7 @@ def loss_by_experts(runs: pl.DataFrame, results: Mapping[str, Fit]) -> Sequence[
     sequence of matplotlib.axes.Axes
         One a router.
     """
-    axes = _panels(len(results))
+    axes = in_a_row(len(results), 3.9, sharex=True, sharey=True)
     used = runs.filter("used")
     sizes = used.select("size", "params_dense").unique().sort("params_dense")
     experts = np.geomspace(1, 512, 60)
@@ -99,7 +83,7 @@ def loss_by_experts(runs: pl.DataFrame, results: Mapping[str, Fit]) -> Sequence[
         _experts_axis(ax)
         style.log_axis(ax, "y", "loss", label="Loss (nats per token)" if ax is axes[0] else "")
         ax.set_title(router)
-    _below(axes, sizes.height)
+    legend_below(axes[:1], sizes.height)
     _title(axes, f"Loss by dense size and experts; lines: {NAMES[result.law.key]}")
     return axes
 
@@ -120,7 +104,7 @@ def misfit(table: pl.DataFrame) -> Sequence[Axes]:
     """
     routers = table["router"].unique(maintain_order=True).to_list()
     laws = table["law"].unique(maintain_order=True).to_list()
-    axes = _panels(len(routers), height=3.6)
+    axes = in_a_row(len(routers), 3.6, sharex=True, sharey=True)
     looks = style.series(laws)
     for ax, router in zip(axes, routers, strict=True):
         for shift, key in zip(np.linspace(0.95, 1.05, len(laws)), laws, strict=True):
@@ -142,7 +126,7 @@ def misfit(table: pl.DataFrame) -> Sequence[Axes]:
         first = ax is axes[0]
         style.linear_axis(ax, "y", label="Predicted − observed (% of loss)" if first else "")
         ax.set_title(router)
-    _below(axes)
+    legend_below(axes[:1])
     _title(axes, "Mean residual of each dense size; bars: one standard deviation of its runs")
     return axes
 
@@ -163,7 +147,7 @@ def multipliers(tables: Mapping[str, pl.DataFrame], lines: Mapping[str, Any]) ->
     sequence of matplotlib.axes.Axes
         One a router.
     """
-    axes = _panels(len(tables))
+    axes = in_a_row(len(tables), 3.9, sharex=True, sharey=True)
     experts = np.geomspace(1, 512, 60)
     for ax, (router, table) in zip(axes, tables.items(), strict=True):
         sizes = table.select("size", "params_dense").unique().sort("params_dense")
@@ -187,7 +171,7 @@ def multipliers(tables: Mapping[str, pl.DataFrame], lines: Mapping[str, Any]) ->
         _experts_axis(ax)
         style.log_axis(ax, "y", label="Effective ÷ dense parameters" if ax is axes[0] else "")
         ax.set_title(router)
-    _below(axes, 6)
+    legend_below(axes[:1], 6)
     _title(axes, "Dense models of equal loss; points: read off the dense runs, lines: the law")
     return axes
 
@@ -206,7 +190,7 @@ def held_out_scores(tables: Mapping[str, pl.DataFrame]) -> Sequence[Axes]:
     sequence of matplotlib.axes.Axes
         One a table.
     """
-    axes = _panels(len(tables), height=3.2)
+    axes = in_a_row(len(tables), 3.2, sharex=True, sharey=True)
     for ax, (title, table) in zip(axes, tables.items(), strict=True):
         routers = [name for name in table.columns if name not in ("law", "all")]
         places = np.arange(table.height)[::-1]
@@ -227,7 +211,7 @@ def held_out_scores(tables: Mapping[str, pl.DataFrame]) -> Sequence[Axes]:
         ax.yaxis.set_minor_locator(NullLocator())
         ax.set_yticklabels([NAMES[key] for key in table["law"]])
         ax.set_title(title)
-    _below(axes)
+    legend_below(axes[:1])
     return axes
 
 
@@ -257,7 +241,7 @@ def gains(
     sequence of matplotlib.axes.Axes
         One a router.
     """
-    axes = _panels(len(points))
+    axes = in_a_row(len(points), 3.9, sharex=True, sharey=True)
     looks = style.series(list(curves))
     for ax, (router, seen) in zip(axes, points.items(), strict=True):
         for key, by_router in curves.items():
@@ -293,6 +277,6 @@ def gains(
         ax.set_title(router)
     for ax in axes:
         style.mark_extrapolation(ax, fitted)
-    _below(axes)
+    legend_below(axes[:1])
     _title(axes, f"What {experts} experts take off the loss, within the runs and beyond")
     return axes

@@ -18,8 +18,9 @@ from matplotlib.ticker import NullFormatter
 from analysis.fitting.result import Fit
 from analysis.plots import style
 from analysis.plots.certainty import cloud as cloud
-from analysis.plots.certainty import name_of, new_axes
+from analysis.plots.certainty import name_of
 from analysis.plots.certainty import profile as profile
+from analysis.plots.panels import axes_or_new
 from analysis.plots.ticks import QUANTITIES, ReadableFormatter, Which
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -132,7 +133,7 @@ def fit(result: Fit, ax: Axes | None = None, *, against: str = "", level: float 
     if not against and not single:
         return _observed_against_predicted(result, ax)
     found = curves(result, against or next(iter(columns)), level=level)
-    ax = new_axes(ax)
+    ax = axes_or_new(ax)
     observed = result.data[result.law.predicts].to_numpy()
     x = result.data[found.column].to_numpy()
     if found.other:
@@ -186,7 +187,7 @@ def _draw_family(ax: Axes, found: Curves, x: Array, observed: Array, held: Array
 def _observed_against_predicted(result: Fit, ax: Axes | None) -> Axes:
     observed = result.data[result.law.predicts].to_numpy()
     predicted = result.predict(result.data)[result.law.predicts].to_numpy()
-    ax = new_axes(ax, "square")
+    ax = axes_or_new(ax, "square")
     ends = np.array([min(observed.min(), predicted.min()), max(observed.max(), predicted.max())])
     ax.plot(ends, ends, color=style.color("reference"), lw=1, label="observed = predicted")
     ax.plot(predicted, observed, "o", color=style.color("data"), ms=4, alpha=0.7, label="runs")
@@ -228,7 +229,7 @@ def residuals(result: Fit, ax: Axes | None = None, *, against: str = "") -> Axes
     left_over = np.expm1(-result.residuals) if log else -result.residuals
     along = (result.data if against else result.predict(result.data))[against or predicts]
     scale = result.verdict.scale
-    ax = new_axes(ax)
+    ax = axes_or_new(ax)
     ax.axhspan(-scale, scale, color=style.color("band"), alpha=0.25, lw=0, label="robust scale, ±1")
     ax.axhline(0, color=style.color("reference"), lw=1)
     ax.plot(

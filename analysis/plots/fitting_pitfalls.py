@@ -11,13 +11,10 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from analysis.plots import style
+from analysis.plots.panels import axes_or_new
 
 #: Endings closer to the optimum than this are drawn here, in percent.
 _NEAREST = 1e-3
-
-
-def _axes(ax: Axes | None) -> Axes:
-    return plt.subplots(figsize=style.SIZES["single"])[1] if ax is None else ax
 
 
 @style.styled
@@ -36,7 +33,7 @@ def endings(descents: pl.DataFrame, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes, with a line for each thing that was minimised.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     names = descents["minimised"].unique(maintain_order=True).to_list()
     for name, one in style.series(names).items():
         above = descents.filter(pl.col("minimised") == name)["percent_above"].sort().to_numpy()
@@ -84,7 +81,7 @@ def diverged(table: pl.DataFrame, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     names = [c for c in table.columns if c not in ("diverged_of_100", "truth")]
     for name, one in style.series(names).items():
         ax.plot(
@@ -126,7 +123,7 @@ def held_floor(tables: Mapping[str, pl.DataFrame], ax: Axes | None = None) -> Ax
     matplotlib.axes.Axes
         The axes: thick where E lies inside its 95% interval, a star at the optimum.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     for name, one in style.series(list(tables)).items():
         table = tables[name]
         inside = table.filter("inside_95")
@@ -161,7 +158,7 @@ def before_the_end(gaps: pl.DataFrame, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     ax.fill_between(
         gaps["done"],
         gaps["lower"],

@@ -9,11 +9,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.fitting.comparison import Comparison
 from analysis.plots import style
 from analysis.plots.comparison import held_out
+from analysis.plots.panels import axes_or_new, in_a_row, legend_below
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -29,17 +29,6 @@ NAMES = {
 
 class _Bowl(Protocol):
     def excess(self, rate_factor: Any, batch_factor: Any) -> tuple[Array, Array, Array]: ...
-
-
-def _panels(count: int, height: float, **options: Any) -> tuple[Figure, list[Axes]]:
-    size = (style.SIZES["wide"][0], height)
-    figure, grid = plt.subplots(1, count, figsize=size, squeeze=False, **options)
-    return figure, list(grid[0])
-
-
-def _shared_legend(figure: Figure, ax: Axes, columns: int) -> None:
-    handles, labels = ax.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
 
 
 @style.styled
@@ -67,7 +56,7 @@ def surface(
     sequence of matplotlib.axes.Axes
         One a cell.
     """
-    figure, axes = _panels(len(cells), 4.6, sharey=True)
+    axes = in_a_row(len(cells), 4.6, sharey=True)
     for ax, (name, runs) in zip(axes, cells.items(), strict=True):
         gone = runs["reason"].str.starts_with("diverged")
         points = ax.scatter(
@@ -112,9 +101,9 @@ def surface(
         ax.set_title(name)
     for ax in axes[1:]:
         ax.set_ylabel("")
-    bar = figure.colorbar(points, ax=axes, pad=0.02, extend="max")
+    bar = axes[0].figure.colorbar(points, ax=axes, pad=0.02, extend="max")
     bar.set_label("Loss above the best of the cell (%)")
-    _shared_legend(figure, axes[-1], 7)
+    legend_below(axes[-1:], 7)
     return axes
 
 
@@ -163,7 +152,7 @@ def optima(
     sequence of matplotlib.axes.Axes
         Learning rate, and batch.
     """
-    figure, axes = _panels(2, 4.4)
+    axes = in_a_row(2, 4.4)
     looks = style.series([f"{s}" for s in lines])
     for ax, column in zip(axes, ("learning_rate", "batch_tokens"), strict=True):
         for size, laws in lines.items():
@@ -195,7 +184,7 @@ def optima(
     axes[1].set_title("Best batch, with the 90% band of the refit")
     axes[0].plot([], [], color="black", label="refitted law")
     axes[0].plot([], [], color="black", linestyle=PUBLISHED.linestyle, label="published law")
-    _shared_legend(figure, axes[0], 4)
+    legend_below(axes[:1], 4)
     return axes
 
 
@@ -215,7 +204,7 @@ def selection(path: pl.DataFrame, published: Mapping[str, float]) -> Sequence[Ax
     sequence of matplotlib.axes.Axes
         One an exponent.
     """
-    figure, axes = _panels(len(published), 3.6)
+    axes = in_a_row(len(published), 3.6)
     for ax, (name, value) in zip(axes, published.items(), strict=True):
         ax.axhline(
             value, color=PUBLISHED.color, linestyle=PUBLISHED.linestyle, label="published value"
@@ -234,7 +223,7 @@ def selection(path: pl.DataFrame, published: Mapping[str, float]) -> Sequence[Ax
         style.linear_axis(ax, "y", label="")
         ax.set_xlabel("Runs within … % of the best")
         ax.set_title(NAMES[name].replace(": ", ":\n"), fontsize=10)
-    _shared_legend(figure, axes[0], 2)
+    legend_below(axes[:1], 2)
     return axes
 
 
@@ -255,7 +244,7 @@ def cell_excess(tables: Mapping[str, pl.DataFrame], ax: Axes | None = None) -> A
     matplotlib.axes.Axes
         The axes.
     """
-    ax = plt.subplots(figsize=style.SIZES["large"])[1] if ax is None else ax
+    ax = axes_or_new(ax, "large")
     cells = next(iter(tables.values()))["cell"].to_list()
     places = np.arange(len(cells))[::-1]
     for i, (name, look) in enumerate(zip(tables, (PUBLISHED, REFIT), strict=True)):
@@ -306,7 +295,7 @@ def misses(bowls: Mapping[str, _Bowl], directions: Mapping[str, tuple[float, flo
     sequence of matplotlib.axes.Axes
         One a bowl.
     """
-    figure, axes = _panels(len(bowls), 4.0, sharey=True)
+    axes = in_a_row(len(bowls), 4.0, sharey=True)
     factors = np.geomspace(1, 4, 60)
     for ax, (name, bowl) in zip(axes, bowls.items(), strict=True):
         for way, look in style.series(list(directions)).items():
@@ -321,7 +310,7 @@ def misses(bowls: Mapping[str, _Bowl], directions: Mapping[str, tuple[float, flo
         ax.set(ylim=(0, 2), xlim=(1, 4))
         ax.set_title(name)
     axes[0].set_ylabel("Loss above the best (%)")
-    _shared_legend(figure, axes[0], 4)
+    legend_below(axes[:1], 4)
     return axes
 
 
@@ -341,7 +330,7 @@ def at_batch(best: Mapping[str, pl.DataFrame], law: Mapping[str, Mapping[str, fl
     sequence of matplotlib.axes.Axes
         One a grid.
     """
-    figure, axes = _panels(len(best), 4.2)
+    axes = in_a_row(len(best), 4.2)
     middle = 4e8
     for ax, (name, runs) in zip(axes, best.items(), strict=True):
         values = law[name]
@@ -372,10 +361,10 @@ def at_batch(best: Mapping[str, pl.DataFrame], law: Mapping[str, Mapping[str, fl
         style.log_axis(ax, "x", "batch_tokens")
         style.log_axis(ax, "y", "learning_rate", label="Best learning rate, at 400M parameters")
         ax.set_title(name)
-    bar = figure.colorbar(points, ax=axes, pad=0.02, ticks=np.log10([2e9, 1e10, 1e11]))
+    bar = axes[0].figure.colorbar(points, ax=axes, pad=0.02, ticks=np.log10([2e9, 1e10, 1e11]))
     bar.ax.set_yticklabels(["2B", "10B", "100B"])
     bar.set_label("Training tokens")
-    _shared_legend(figure, axes[0], 2)
+    legend_below(axes[:1], 2)
     return axes
 
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from analysis.plots import style
+from analysis.plots.panels import axes_or_new
 
 #: Published ratios as they are drawn in every figure of the study.
 _STAR: dict[str, Any] = {
@@ -22,10 +23,6 @@ _STAR: dict[str, Any] = {
     "zorder": 6,
 }
 _TEXT = 8.5
-
-
-def _axes(ax: Axes | None, size: str) -> Axes:
-    return plt.subplots(figsize=style.SIZES[size])[1] if ax is None else ax
 
 
 @style.styled
@@ -48,7 +45,7 @@ def capacity(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     given = table["load"].to_numpy()
     loads = np.geomspace(given.min(), given.max(), 200)
     ax.plot(loads, loads, color="#999999", linewidth=1, linestyle=(0, (1, 1.5)), zorder=1)
@@ -94,7 +91,7 @@ def biases(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     place = np.arange(table.height)
     ratio = table["ratio"].to_numpy()
     kinds = {
@@ -187,7 +184,7 @@ def rounding(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "wide")
+    ax = axes_or_new(ax, "wide")
     bits = np.geomspace(0.8, 18, 200)
     ax.plot(bits, bits, color="#999999", linewidth=1, linestyle=(0, (1, 1.5)))
     ax.annotate("bits of the weight", (2.1, 2.15), rotation=41, fontsize=_TEXT, color="#666666",
@@ -225,7 +222,7 @@ def ratios(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "single")
+    ax = axes_or_new(ax, "single")
     names = {"none": "no junk", "tagged": "random junk, useful text tagged"}
     names |= {"random": "random junk", "repetitive": "repetitive junk"}
     kinds = table["junk"].unique(maintain_order=True).to_list()
@@ -267,7 +264,7 @@ def room(table: pl.DataFrame, claim: float, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "single")
+    ax = axes_or_new(ax, "single")
     span = np.geomspace(1, 200, 20)
     names = [f"{bits} bits" for bits in table["weight_bits"].unique(maintain_order=True)]
     parts = table.partition_by("weight_bits", maintain_order=True)

@@ -9,7 +9,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots import style
-from analysis.plots.overtraining import legend_below
+from analysis.plots.panels import legend_below
 
 
 @style.styled

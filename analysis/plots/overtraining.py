@@ -13,6 +13,7 @@ from matplotlib.ticker import NullLocator
 
 from analysis.fitting.fit import Fit
 from analysis.plots import style
+from analysis.plots.panels import axes_or_new, legend_below
 from analysis.plots.ticks import readable
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -22,31 +23,10 @@ _CORPORA = ("C4", "RedPajama", "RefinedWeb")
 _RATIOS = (20, 40, 80, 160, 320, 640)
 
 
-def _axes(ax: Axes | None, size: str) -> Axes:
-    return plt.subplots(figsize=style.SIZES[size])[1] if ax is None else ax
-
-
 def _ring(ax: Axes, x: Any, y: Any, label: str) -> None:
     ax.scatter(
         x, y, s=95, facecolor="none", edgecolor="black", linewidth=1.3, zorder=4, label=label
     )
-
-
-def legend_below(axes: Sequence[Axes], columns: int = 4) -> None:
-    """Put one legend for several axes below them, each label once.
-
-    Parameters
-    ----------
-    axes : sequence of matplotlib.axes.Axes
-        Axes of one figure.
-    columns : int, optional
-        Columns of the legend.
-    """
-    figure = axes[0].figure
-    entries: dict[str, Any] = {}
-    for ax in axes:
-        entries |= dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns)
 
 
 @style.styled
@@ -71,7 +51,7 @@ def loss_lines(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     colors = plt.get_cmap("viridis_r")(np.linspace(0.12, 1.0, len(_RATIOS)))
     flops = np.geomspace(7e15, 6e22, 80)
     for ratio, color in zip(_RATIOS, colors, strict=True):
@@ -185,7 +165,7 @@ def task_errors(fitted: Mapping[str, Any], table: pl.DataFrame, *, ax: Axes | No
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     for corpus, look in style.series(list(fitted)).items():
         one = fitted[corpus]
         ax.scatter(
@@ -288,7 +268,7 @@ def single_tasks(table: pl.DataFrame, average: tuple[float, float]) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(None, "large")
+    ax = axes_or_new(None, "large")
     rows = table.sort("error", descending=True)
     names = [name.removeprefix("bigbench_").replace("_", " ") for name in rows["task"]]
     seen = [*rows["error"], average[0]]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from analysis.fitting.result import Fit
 from analysis.plots import style
+from analysis.plots.panels import in_a_row, legend_below
 
 #: Each number of streams has one look in all figures.
 STREAMS = {
@@ -40,18 +39,11 @@ _HELD_OUT = {
 }
 
 
-def _panels(names: Sequence[str], height: float = 4.2) -> tuple[Figure, list[Axes]]:
-    size = (style.SIZES["wide"][0], height)
-    figure, grid = plt.subplots(1, len(names), figsize=size, squeeze=False)
-    axes = list(grid[0])
+def _panels(names: Sequence[str], height: float = 4.2) -> list[Axes]:
+    axes = in_a_row(len(names), height)
     for ax, name in zip(axes, names, strict=True):
         ax.set_title(name)
-    return figure, axes
-
-
-def _shared_legend(figure: Figure, ax: Axes, columns: int) -> None:
-    handles, labels = ax.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+    return axes
 
 
 def _streams(count: float) -> str:
@@ -72,7 +64,7 @@ def losses(fits: Mapping[str, Fit]) -> Sequence[Axes]:
     sequence of matplotlib.axes.Axes
         One a corpus.
     """
-    figure, axes = _panels(list(fits))
+    axes = _panels(list(fits))
     for ax, result in zip(axes, fits.values(), strict=True):
         params = result.data["params_non_embedding"].to_numpy()
         line = np.geomspace(params.min() / 1.15, params.max() * 1.15, 60)
@@ -90,7 +82,7 @@ def losses(fits: Mapping[str, Fit]) -> Sequence[Axes]:
             )
         style.log_axis(ax, "x", "params_non_embedding")
         style.linear_axis(ax, "y", "loss")
-    _shared_legend(figure, axes[0], 4)
+    legend_below(axes[:1], 4)
     return axes
 
 
@@ -112,7 +104,7 @@ def worth_of_streams(
     sequence of matplotlib.axes.Axes
         One a corpus.
     """
-    figure, axes = _panels(list(free))
+    axes = _panels(list(free))
     for ax, corpus in zip(axes, free, strict=True):
         for i, (key, line) in enumerate(laws[corpus].items()):
             name, look = LAWS[key]
@@ -151,7 +143,7 @@ def worth_of_streams(
     for ax in axes:
         ax.set_ylim(low, high)
         style.mark_extrapolation(ax, 8)
-    _shared_legend(figure, axes[0], 3)
+    legend_below(axes[:1], 3)
     return axes
 
 
@@ -184,7 +176,7 @@ def worth_by_size(
     sequence of matplotlib.axes.Axes
         One a corpus.
     """
-    figure, axes = _panels(list(points))
+    axes = _panels(list(points))
     for ax, corpus in zip(axes, points, strict=True):
         for i, (key, line) in enumerate(laws[corpus].items()):
             name, look = LAWS[key]
@@ -221,7 +213,7 @@ def worth_by_size(
         style.log_axis(ax, "x", "params_non_embedding")
         style.linear_axis(ax, "y", label="Worth in parameters (times)")
         ax.set_ylim(1, 3)
-    _shared_legend(figure, axes[0], 2)
+    legend_below(axes[:1], 2)
     return axes
 
 
@@ -240,7 +232,7 @@ def held_out(scores: pl.DataFrame) -> Sequence[Axes]:
         Panels: a column of points a cut, a row a law.
     """
     kinds = scores["held_out"].unique(maintain_order=True).to_list()
-    figure, axes = _panels([_HELD_OUT[kind] for kind in kinds], 3.6)
+    axes = _panels([_HELD_OUT[kind] for kind in kinds], 3.6)
     corpora = scores["corpus"].unique(maintain_order=True).to_list()
     looks = dict(zip(corpora, ((style.BLUE, "o"), (style.VERMILION, "D")), strict=True))
     names = [key for key in LAWS if key in scores["law"].to_list()]
@@ -266,7 +258,7 @@ def held_out(scores: pl.DataFrame) -> Sequence[Axes]:
         ax.invert_yaxis()
         style.linear_axis(ax, "x", label="RMS error of held-out losses (%)")
         ax.set_xlim(left=0)
-    _shared_legend(figure, axes[0], 2)
+    legend_below(axes[:1], 2)
     return axes
 
 
@@ -287,7 +279,7 @@ def costs(tables: Mapping[str, pl.DataFrame], published: Mapping[str, float]) ->
         Memory and time.
     """
     titles = {"less_memory": "Memory", "less_latency": "Time"}
-    figure, axes = _panels(list(titles.values()), 3.8)
+    axes = _panels(list(titles.values()), 3.8)
     colors: dict[str, Any] = dict(zip(tables, (style.BLUE, style.VERMILION), strict=True))
     for ax, column in zip(axes, titles, strict=True):
         for corpus, table in tables.items():
@@ -315,5 +307,5 @@ def costs(tables: Mapping[str, pl.DataFrame], published: Mapping[str, float]) ->
         style.linear_axis(ax, "y", label="Parameters add … times as much")
         ax.set_ylim(bottom=0)
         ax.axhline(1, color="#777777", linewidth=1, linestyle=":", label="both add the same")
-    _shared_legend(figure, axes[0], 4)
+    legend_below(axes[:1], 4)
     return axes

@@ -11,6 +11,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots import style
+from analysis.plots.panels import axes_or_new, legend_below
 
 #: How each source of coefficients is named in a legend.
 NAMES = {
@@ -20,12 +21,6 @@ NAMES = {
     "hoffmann2022-printed": "Hoffmann et al. 2022, as printed",
     "kaplan2020": "Kaplan et al. 2020, fixed batch",
 }
-
-
-def _axes(ax: Axes | None, size: str = "single") -> Axes:
-    if ax is not None:
-        return ax
-    return plt.subplots(figsize=style.SIZES[size])[1]
 
 
 def _numbers(frame: pl.DataFrame, column: str) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -62,7 +57,7 @@ def loss_map(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "wide")
+    ax = axes_or_new(ax, "wide")
     sizes, seen = _numbers(runs, "params"), _numbers(runs, "tokens")
     params = np.geomspace(sizes.min() / 1.3, sizes.max() * 1.3, 120)
     tokens = np.geomspace(seen.min() / 1.5, seen.max() * 1.5, 120)
@@ -199,8 +194,7 @@ def parameter_path(
             style.linear_axis(ax, "x", label=label)
         style.linear_axis(ax, "y", label="")
         ax.set_title(_symbol(name))
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)))
+    legend_below(axes[:1])
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return axes
@@ -242,7 +236,7 @@ def allocation(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     for name, plan in plans.items():
         one = _look(name)
         ax.plot(

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
 from analysis.plots import style
-from analysis.plots.overtraining import legend_below
+from analysis.plots.panels import axes_or_new, legend_below
 
 #: Days on the left for names.
 _ROOM = 45
@@ -27,10 +27,6 @@ CAUSES = {
     "repriced": "prices changed",
     "left": "offers gone",
 }
-
-
-def _axes(ax: Axes | None, size: str) -> Axes:
-    return plt.subplots(figsize=style.SIZES[size])[1] if ax is None else ax
 
 
 def date_axis(ax: Axes) -> None:
@@ -70,7 +66,7 @@ def curves(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     for name, look in style.series(list(prices)).items():
         table = prices[name]
         known = table.filter(pl.col("dated") <= until)
@@ -118,7 +114,7 @@ def holders(curve: pl.DataFrame, band: pl.DataFrame, title: str, *, ax: Axes | N
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     look, shade = style.look("frontier"), style.look("band")
     ax.fill_between(band["dated"], band["low"], band["high"], step="post", color=shade.color,
                     alpha=0.35, linewidth=0, label="90%, families resampled")  # fmt: skip
@@ -259,7 +255,7 @@ def fixed_names(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     looks = style.series([*indices, "the headline's score, cheapest model"])
     *names, score = looks
     for name in names:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots import style
-
-
-def _axes(ax: Axes | None) -> Axes:
-    return plt.subplots(figsize=style.SIZES["large"])[1] if ax is None else ax
+from analysis.plots.panels import axes_or_new
 
 
 @style.styled
@@ -30,7 +26,7 @@ def reversal(pairs: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax, "large")
     tasks = pairs["task"].unique(maintain_order=True).to_list()
     ax.axhspan(
         float(pairs["paid_low"].to_numpy().min()) * 0.8, 1, color="#FBEDE6", linewidth=0, zorder=0
@@ -70,7 +66,7 @@ def thinking(totals: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax, "large")
     rows = totals.sort("listed", descending=True)
     place = np.arange(rows.height)
     paid, answer = style.look("highlight"), style.look("fit")

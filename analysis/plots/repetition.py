@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.fitting.comparison import Comparison
 from analysis.plots import comparison, style
+from analysis.plots.panels import axes_or_new
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 #: Percent above the optimum at which the surface has its contours.
 LEVELS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-
-
-def _axes(ax: Axes | None, size: str = "single") -> Axes:
-    return plt.subplots(figsize=style.SIZES[size])[1] if ax is None else ax
 
 
 @style.styled
@@ -56,7 +52,7 @@ def valley(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     lines = ax.contour(
         r_n, r_d, above, levels=LEVELS, cmap="viridis_r", norm="log", linewidths=1.3, zorder=2
     )
@@ -126,7 +122,7 @@ def worth(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "wide")
+    ax = axes_or_new(ax, "wide")
     ax.fill_between(
         bands["epochs"],
         bands["worth_low"],
@@ -179,7 +175,7 @@ def epochs(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "large")
+    ax = axes_or_new(ax, "large")
     names = [f"{style.readable(size, 'params')} parameters" for size in sizes]
     looks = style.series(names)
     for size, name in zip(sizes, names, strict=True):
@@ -236,7 +232,7 @@ def held_out(scores: Comparison, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = comparison.held_out(scores, _axes(ax, "wide"))
+    ax = comparison.held_out(scores, axes_or_new(ax, "wide"))
     ax.set_title(f"Error on runs beyond the {scores.held_out_by} of the fit")
     return ax
 
@@ -257,7 +253,7 @@ def fillers(table: pl.DataFrame, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, "wide")
+    ax = axes_or_new(ax, "wide")
     names = table["filler"].unique(maintain_order=True).to_list()
     for name, one in style.series(names).items():
         rows = table.filter(pl.col("filler") == name)

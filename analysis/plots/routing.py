@@ -15,7 +15,7 @@ from analysis.economics.routing import Pair, route
 from analysis.economics.routing_plan import Plan
 from analysis.economics.routing_skill import recovered_of_skill
 from analysis.plots import style
-from analysis.plots.overtraining import legend_below
+from analysis.plots.panels import legend_below
 
 #: Each router looks the same in every figure of the study.
 ROUTERS = (

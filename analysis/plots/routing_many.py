@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from analysis.economics.hulls import hull
 from analysis.plots import style
-from analysis.plots.overtraining import legend_below
+from analysis.plots.panels import legend_below
 
 
 def _mixed(usd: Any, quality: Any) -> tuple[Any, Any]:

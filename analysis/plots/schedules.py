@@ -10,6 +10,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots import style
+from analysis.plots.panels import legend_below
 
 #: Each way to predict a curve has one look in all figures.
 SOURCES = {
@@ -73,7 +74,7 @@ def curves(
     sequence of matplotlib.axes.Axes
         One a schedule.
     """
-    figure, axes = plt.subplots(1, len(schedules), figsize=(9.6, 4.2), sharey=True)
+    _, axes = plt.subplots(1, len(schedules), figsize=(9.6, 4.2), sharey=True)
     table = points.with_columns(**predicted)
     for ax, schedule in zip(axes, schedules, strict=True):
         one = table.filter(pl.col("schedule") == schedule).sort("steps")
@@ -91,8 +92,7 @@ def curves(
         late = table.filter(pl.col("steps") > 5_000)["loss"].to_numpy()
         ax.set_ylim(late.min() - 0.03, late.max() + 0.03)
     style.linear_axis(axes[0], "y", "loss")
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    legend_below(axes[:1], 4)
     return list(axes)
 
 
@@ -115,7 +115,7 @@ def errors(table: pl.DataFrame) -> Sequence[Axes]:
     order = order.sort("fits", "length", "schedule", descending=[True, False, False])
     names = order["schedule"].to_list()
     edge = int(order["fits"].to_numpy().sum()) - 0.5
-    figure, axes = plt.subplots(1, len(sizes), figsize=(9.6, 4.6), sharey=True, sharex=True)
+    _, axes = plt.subplots(1, len(sizes), figsize=(9.6, 4.6), sharey=True, sharex=True)
     for ax, size in zip(axes, sizes, strict=True):
         for source, look in SOURCES.items():
             one = table.filter((pl.col("model") == size) & (pl.col("source") == source))
@@ -131,8 +131,7 @@ def errors(table: pl.DataFrame) -> Sequence[Axes]:
     for text, below, va in (("fitted", edge - 0.06, "bottom"), ("held out", edge + 0.06, "top")):
         place = (0.03, below)
         axes[0].annotate(text, place, xycoords=("axes fraction", "data"), fontsize=8, va=va)
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    legend_below(axes[:1], 3)
     return list(axes)
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from analysis.plots import style
+from analysis.plots.panels import legend_below
 
 _LABELS = {
     "loss": "Loss on LAMBADA (nats per word)",
@@ -64,12 +65,6 @@ def _panels(count: int, height: float, shared: bool = False) -> list[Axes]:
     return list(grid.flat[:count])
 
 
-def _share_legend(axes: Sequence[Axes], columns: int) -> None:
-    figure = axes[0].figure
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
-
-
 @style.styled
 def courses(table: pl.DataFrame, names: Mapping[str, str]) -> Sequence[Axes]:
     """Draw accuracy along training, a panel a benchmark and a line a size.
@@ -97,7 +92,7 @@ def courses(table: pl.DataFrame, names: Mapping[str, str]) -> Sequence[Axes]:
             ax.set_xlabel("")
     for ax in axes[::3]:
         ax.set_ylabel("Accuracy")
-    _share_legend(axes, 9)
+    legend_below(axes[:1], 9)
     return axes
 
 
@@ -125,7 +120,7 @@ def collapse(table: pl.DataFrame, label: str) -> Sequence[Axes]:
     titles = ("Loss: one curve", "Compute: one curve, late", "Tokens: a curve a size")
     for ax, title in zip(axes, titles, strict=True):
         ax.set_title(title)
-    _share_legend(axes, 8)
+    legend_below(axes[:1], 8)
     return axes
 
 
@@ -223,7 +218,7 @@ def largest(
         ax.set_xlabel("Largest model used")
     for ax in axes[::3]:
         ax.set_ylabel("Forecast above the 12B model (points)")
-    _share_legend(axes, 2)
+    legend_below(axes[:1], 2)
     return axes
 
 
@@ -291,5 +286,5 @@ def settling(misses: pl.DataFrame, names: Mapping[str, str], within: float) -> S
         ax.set_xlim(0, 100)
         ax.set_title(title)
     axes[0].set_ylabel("Root mean square miss (points)")
-    _share_legend(axes, 7)
+    legend_below(axes[:1], 7)
     return axes

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from analysis.fitting.comparison import Comparison
 from analysis.plots import style
 from analysis.plots.comparison import held_out
+from analysis.plots.panels import axes_or_new
 from analysis.plots.ticks import readable
 
 #: Names of the ways to a best vocabulary, as they stand in tables and on axes.
@@ -42,7 +43,7 @@ def penalties(table: pl.DataFrame, points: pl.DataFrame, ax: Axes | None = None)
     matplotlib.axes.Axes
         The axes.
     """
-    ax = plt.subplots(figsize=style.SIZES["large"])[1] if ax is None else ax
+    ax = axes_or_new(ax, "large")
     sizes = table["params_non_vocabulary"].unique().sort().to_list()
     names = [readable(size, "params") for size in sizes]
     for size, look in zip(sizes, style.series(names).values(), strict=True):

@@ -15,12 +15,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from analysis.economics.halving import (
+    check_draws,
+    halving_interval,
+    halving_months,
+    middle_months,
+    why_untold,
+)
 from analysis.economics.slopes import ends_slope, line_slope, mean_level, steps_slope
 from analysis.errors import DataError
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-MONTH = 365.25 / 12
 FORMS: Mapping[str, str] = {
     "steps": "line through the lowest cost so far, each day counting the same",
     "records": "line through the records, each counting the same",
@@ -184,12 +190,7 @@ def cost_trend(
     >>> round(found.halving_months, 1), found.status
     (1.0, 'identified')
     """
-    if form not in FORMS:
-        raise ValueError(f"form is {form!r}; accepted are {', '.join(FORMS)}")
-    if not 0 < level < 1 or resamples < 1:
-        raise ValueError(
-            f"level is {level} and resamples {resamples}; accepted are between 0 and 1, from 1"
-        )
+    check_draws(form, FORMS, level, resamples)
     board = _Board.of(frame, cost, score, day, cases, until)
     reached = board.scores >= threshold
     own = board.slopes(np.where(reached, board.costs, np.inf)[None], form, first)[0]
@@ -199,7 +200,7 @@ def cost_trend(
     shuffled = board.slopes(orders, form, first)
     records = cost_records(frame, threshold=threshold, cost=cost, score=score, day=day)
     unpriced = frame.filter(pl.col(score) >= threshold, pl.col(cost).is_null()).height
-    low, high = _interval(drawn, level)
+    low, high = halving_interval(drawn, level)
     count = records.height
     points = (int(reached.sum()), "runs") if form == "all" else (count - (not first), "records")
     return CostTrend(
@@ -209,12 +210,12 @@ def cost_trend(
         int(reached.sum()),
         unpriced,
         count,
-        _months(own),
+        halving_months(own),
         low,
         high,
         level,
         board.chance(reached, orders),
-        _months(float(np.nanmedian(shuffled)) if np.isfinite(shuffled).any() else np.nan),
+        middle_months(shuffled),
         _reason(*points, own, drawn, high),
     )
 
@@ -223,28 +224,7 @@ def _reason(points: int, what: str, own: float, drawn: Array, high: float) -> st
     """Why a rate read off so many points is not identified; empty if it is."""
     if not np.isfinite(own) or points < 3:
         return f"only {max(points, 0)} {what}, and a line needs three"
-    lost = 1 - np.isfinite(drawn).mean()
-    if lost > 0.05:
-        return f"{100 * lost:.0f}% of the resamples have no trend to read off"
-    if not np.isfinite(high):
-        return "some resamples within the interval do not fall"
-    return ""
-
-
-def _months(slope: float) -> float:
-    """The halving time of a slope in doublings per day; infinite where it does not fall."""
-    if not np.isfinite(slope):
-        return float("nan")
-    return float(-1 / slope / MONTH) if slope < 0 else float("inf")
-
-
-def _interval(slopes: Array, level: float) -> tuple[float, float]:
-    known = slopes[np.isfinite(slopes)]
-    if not len(known):
-        return float("nan"), float("nan")
-    tail = (1 - level) / 2
-    steep, flat = np.quantile(known, [tail, 1 - tail])
-    return _months(float(steep)), _months(float(flat))
+    return why_untold(drawn, high)
 
 
 @dataclass(frozen=True)

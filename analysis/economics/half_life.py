@@ -14,13 +14,13 @@ import polars as pl
 
 from analysis.economics.attempts import Attempts, attempts
 from analysis.economics.frontier import RESAMPLES
+from analysis.economics.halving import MONTH
 from analysis.economics.resampling import over_problems
 from analysis.economics.sets import track_by_problem
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 FORMS = ("floor free", "floor zero", "log-linear")
-DAYS_A_MONTH = 365.25 / 12
 _PARAMETERS = {"floor free": 3, "floor zero": 2, "log-linear": 2}
 #: Half-lives that are searched, in lengths of the span of days.
 _SPANS = np.geomspace(0.02, 50, 501)
@@ -75,7 +75,7 @@ def half_life(
     [3.0]
     """
     days, values = track_by_problem(attempts(records), human, check=check)
-    months = np.array([(day - days[0]).days / DAYS_A_MONTH for day in days])
+    months = np.array([(day - days[0]).days / MONTH for day in days])
     point = values.mean(axis=0, keepdims=True)
     draws = over_problems(values, resamples, seed) if resamples else None
     rows = [_fitted(form, months, point, draws, level) for form in FORMS]

@@ -10,12 +10,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from analysis.economics.halving import (
+    check_draws,
+    halving_interval,
+    halving_months,
+    middle_months,
+    why_untold,
+)
 from analysis.economics.price_market import Market, line, slopes
 from analysis.economics.prices import RATIO, cheapest
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-MONTH = 365.25 / 12
 FORMS: Mapping[str, str] = {
     "steps": "line through the cheapest price, each day counting the same",
     "tables": "line through the cheapest price, each table counting the same",
@@ -154,12 +160,7 @@ def price_trend(
     >>> round(trend.halving_months, 1)
     6.0
     """
-    if form not in FORMS:
-        raise ValueError(f"form is {form!r}; accepted are {', '.join(FORMS)}")
-    if not 0 < level < 1 or resamples < 1:
-        raise ValueError(
-            f"level is {level} and resamples {resamples}; accepted are between 0 and 1, from 1"
-        )
+    check_draws(form, FORMS, level, resamples)
     if first_party:
         offered = offered.filter("first_party")
     market = Market.of(offered, scores, ratio, until)
@@ -179,14 +180,14 @@ def price_trend(
         slope = slopes(market.days, own[None], form)[0]
         slopes_drawn = slopes(market.days, drawn, form)
         shuffled = slopes(market.days, market.shuffled(reached, resamples, rng), form)
-    low, high = _interval(slopes_drawn, level)
+    low, high = halving_interval(slopes_drawn, level)
     tail = (1 - level) / 2
     return PriceTrend(
         threshold, ratio, first_party, form, int(reached.sum()),
         len(np.unique(market.family[reached])), curve.height,
         curve["usd_per_mtok"][0], curve["usd_per_mtok"][-1],
-        _months(slope), low, high, level,
-        _months(float(np.nanmedian(shuffled)) if np.isfinite(shuffled).any() else np.nan),
+        halving_months(slope), low, high, level,
+        middle_months(shuffled),
         float((1 + (shuffled <= slope + 1e-12).sum()) / (1 + np.isfinite(shuffled).sum())),
         _band(market, own, drawn, tail),
         line(market, own, reached, slope, form),
@@ -210,25 +211,4 @@ def _reason(curve: pl.DataFrame, slope: float, drawn: Array, high: float) -> str
     prices = curve["usd_per_mtok"].n_unique()
     if not np.isfinite(slope) or prices < 3:
         return f"{prices} different prices"
-    lost = 1 - np.isfinite(drawn).mean()
-    if lost > 0.05:
-        return f"{100 * lost:.0f}% of the resamples have no trend to read off"
-    if not np.isfinite(high):
-        return "some resamples within the interval do not fall"
-    return ""
-
-
-def _months(slope: float) -> float:
-    if not np.isfinite(slope):
-        return float("nan")
-    # A halving in more than 270 years is none; rounding leaves a hair of slope where nothing moves.
-    return float(-1 / slope / MONTH) if slope < -1e-5 else float("inf")
-
-
-def _interval(drawn: Array, level: float) -> tuple[float, float]:
-    known = drawn[np.isfinite(drawn)]
-    if not len(known):
-        return float("nan"), float("nan")
-    tail = (1 - level) / 2
-    steep, flat = np.quantile(known, [tail, 1 - tail])
-    return _months(float(steep)), _months(float(flat))
+    return why_untold(drawn, high)

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from analysis.economics import CostTrend, cost_records, cost_trend
-from analysis.economics.falling import FORMS, MONTH
+from analysis.economics.falling import FORMS
+from analysis.economics.halving import MONTH
 from analysis.progress import track
 from analysis.studies.accuracy_and_cost import CODING, coding
 

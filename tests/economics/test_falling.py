@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis.economics.falling import FORMS, MONTH, cost_records, cost_trend
+from analysis.economics.falling import FORMS, cost_records, cost_trend
+from analysis.economics.halving import MONTH
 from analysis.errors import DataError
 
 START = date(2024, 1, 1)

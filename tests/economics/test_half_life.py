@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis.economics.half_life import DAYS_A_MONTH, FORMS, decay, half_life
+from analysis.economics.half_life import FORMS, decay, half_life
+from analysis.economics.halving import MONTH
 
 MONTHS = np.array([0.0, 1, 2, 3, 5, 8, 12])
 
@@ -24,7 +25,7 @@ def falling(costs, problems=6, scatter=0.0):
             "attempt": 1,
             "passed": 1,
             "usd": float(cost * np.exp(scatter * random.normal())),
-            "released": start + timedelta(days=round(month * DAYS_A_MONTH)),
+            "released": start + timedelta(days=round(month * MONTH)),
         }
         for i, (month, cost) in enumerate(zip(MONTHS, costs, strict=False))
         for p in range(problems)

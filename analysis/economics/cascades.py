@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.economics.hulls import Array
+from analysis.economics.hulls import Array, together
 
 
 def chain(
@@ -156,16 +156,9 @@ def grids(quality: Any, usd: Any) -> tuple[Array, Array]:
     Raises
     ------
     ValueError
-        If they are no such grids, hold gaps, or a cost is negative.
+        If they are no such grids, a number is not finite, or a cost is negative.
     """
-    score, cost = np.asarray(quality, dtype=float), np.asarray(usd, dtype=float)
-    if score.ndim != 2 or score.shape != cost.shape or not score.size:
-        raise ValueError(
-            f"quality has shape {score.shape} and usd {cost.shape}; accepted are two grids of "
-            "prompts by models"
-        )
-    if not (np.isfinite(score).all() and np.isfinite(cost).all()):
-        raise ValueError("quality or usd has a gap; accepted are finite numbers")
+    score, cost = together("two grids of prompts by models", 2, quality=quality, usd=usd)
     if cost.min() < 0:
         raise ValueError(f"usd holds {cost.min()}; accepted are costs from 0")
     return score, cost

@@ -9,6 +9,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 SPANS = ("range", "most")
+_ROWS = "two rows of numbers of one length"
 
 
 def hull(usd: Any, quality: Any) -> tuple[Array, Array]:
@@ -43,7 +44,7 @@ def hull(usd: Any, quality: Any) -> tuple[Array, Array]:
     >>> cost.tolist(), score.tolist()
     ([1.0, 2.0, 4.0], [0.5, 0.7, 0.8])
     """
-    cost, score = points(usd, quality)
+    cost, score = together(_ROWS, 1, usd=usd, quality=quality)
     order = np.lexsort((-score, cost))
     corners: list[tuple[float, float]] = []
     for x, y in zip(cost[order].tolist(), score[order].tolist(), strict=True):
@@ -109,7 +110,7 @@ def area(
     """
     if span not in SPANS:
         raise ValueError(f"span is {span!r}; accepted are {', '.join(SPANS)}")
-    cost, score = points(usd, quality)
+    cost, score = together(_ROWS, 1, usd=usd, quality=quality)
     if hulled:
         cost, score = hull(cost, score)
     else:
@@ -155,30 +156,40 @@ def first_reached(x: Any, y: Any, target: float) -> float:
     return float(x[k - 1] + min(part, 1.0) * (x[k] - x[k - 1]))
 
 
-def points(usd: Any, quality: Any) -> tuple[Array, Array]:
-    """Return costs and qualities as arrays, or refuse them.
+def together(accepted: str, dimensions: int, **given: Any) -> tuple[Array, ...]:
+    """Return numbers of one shape as arrays, or refuse them.
 
     Parameters
     ----------
-    usd, quality : array of shape (points,)
-        Costs and qualities.
+    accepted : str
+        What is accepted, in words.
+    dimensions : int
+        How many dimensions each has.
+    **given
+        The numbers by name.
 
     Returns
     -------
     tuple of numpy.ndarray
-        Both as floats.
+        All as floats.
 
     Raises
     ------
     ValueError
-        If the two differ in length, are empty or are not finite.
+        If shapes differ, there are no numbers, or one is not finite.
+
+    Examples
+    --------
+    >>> together("two rows", 1, usd=[1, 2], quality=[0.5])
+    Traceback (most recent call last):
+    ValueError: usd has shape (2,) and quality has shape (1,); accepted are two rows
     """
-    cost, score = np.asarray(usd, dtype=float), np.asarray(quality, dtype=float)
-    if cost.ndim != 1 or cost.shape != score.shape or not cost.size:
-        raise ValueError(
-            f"usd has shape {cost.shape} and quality {score.shape}; accepted are two rows of "
-            "numbers of one length"
-        )
-    if not (np.isfinite(cost).all() and np.isfinite(score).all()):
-        raise ValueError("usd or quality holds a number that is not finite; accepted are finite")
-    return cost, score
+    arrays = {name: np.asarray(one, dtype=float) for name, one in given.items()}
+    first, *others = arrays.values()
+    if first.ndim != dimensions or not first.size or any(o.shape != first.shape for o in others):
+        shapes = " and ".join(f"{name} has shape {one.shape}" for name, one in arrays.items())
+        raise ValueError(f"{shapes}; accepted are {accepted}")
+    for name, one in arrays.items():
+        if not np.isfinite(one).all():
+            raise ValueError(f"{name} holds a number that is not finite; accepted are finite")
+    return tuple(arrays.values())

@@ -70,7 +70,7 @@ def test_bad_grids_are_refused():
     quality, usd, _ = drawn(5, 3)
     with pytest.raises(ValueError, match="two grids of prompts by models"):
         oracle(quality, usd[:, :2])
-    with pytest.raises(ValueError, match="has a gap"):
+    with pytest.raises(ValueError, match="quality holds a number that is not finite"):
         oracle(np.where(quality == 1, np.nan, quality), usd)
     with pytest.raises(ValueError, match="accepted are costs from 0"):
         oracle(quality, -usd)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from analysis.laws.law import Law
-from analysis.runs.collect import sources_folder
+from tests.sources import source
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Pair:
 
     def table(self) -> pl.DataFrame:
         """Read the runs, or skip the test where the sources are not."""
-        folder = sources_folder()
-        if folder is None:
-            pytest.skip("the source tables are not here; WORKBENCH_SOURCES names their folder")
-        return self.runs(folder)
+        try:
+            return self.runs(source())
+        except FileNotFoundError as missing:
+            pytest.skip(f"not among the sources here: {missing}")
 
 
 def overtraining(sources: Path) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from analysis.fitting.fit import fit
 from analysis.fitting.projection import bounded_least_squares, linear_by_differences
 from analysis.fitting.solver import Problem
 from analysis.laws.law import Law
-from analysis.runs.collect import sources_folder
+from tests.sources import source
 
 RNG = np.random.default_rng(0)
 N, D = 10 ** RNG.uniform(7, 10, 120), 10 ** RNG.uniform(9, 12, 120)
@@ -161,10 +161,7 @@ def test_projection_keeps_signs():
 
 
 def test_schedules_are_fitted_from_no_start():
-    folder = sources_folder()
-    if folder is None:
-        pytest.skip("the source tables are not here; WORKBENCH_SOURCES names their folder")
-    curves = pl.read_csv(folder / "lr-schedule-curves" / "curves.csv")
+    curves = pl.read_csv(source("lr-schedule-curves", "curves.csv"))
     runs = curves.filter((pl.col("model") == "100M") & (pl.col("role") == "fit")).sort("step")
     # The area under the rate and what annealing has shed so far stand in as two columns.
     area = (pl.col("lr") * pl.col("step").diff().fill_null(2160)).cum_sum().over("curve")

@@ -6,14 +6,9 @@ import pytest
 
 import analysis
 from analysis.errors import DataError
-from analysis.runs import collect
 from analysis.runs.schema import Column, checked
+from tests.sources import source
 
-SOURCES = collect.sources_folder()
-needs_sources = pytest.mark.skipif(
-    SOURCES is None,
-    reason="the sources are not on this machine; set WORKBENCH_SOURCES to their folder",
-)
 SHIFTED = {
     ("LiveMathBench", "gpt-5.2-high"),
     ("SimpleQA", "claude-opus-4.6-thinking"),
@@ -105,10 +100,9 @@ def test_one_attempt_per_model_and_problem():
     assert everything.filter("used")["released"].null_count() == 0
 
 
-@needs_sources
 def test_sums_agree_with_the_authors_summary():
     """Tokens, cost and share of right answers of each pair, as stored, equal the printed ones."""
-    summary = pl.read_csv(SOURCES / "pricing-reversal" / "runs_summary.csv")
+    summary = pl.read_csv(source("pricing-reversal", "runs_summary.csv"))
     everything = analysis.load("attempts-pricing-reversal")
     sums = everything.group_by("task", "model").agg(
         pl.len(), pl.col("usd").sum(), pl.col("output_tokens").sum(), pl.col("passed").sum()
@@ -163,9 +157,8 @@ def test_matharena_attempts_add_up_to_the_scores():
     assert (used["usd"] / by_tokens - 1).abs().max() < 1e-6
 
 
-@needs_sources
 def test_the_price_of_one_matharena_model_had_to_be_mended():
-    models = pl.read_csv(SOURCES / "matharena-2025-02" / "model_summary.csv")
+    models = pl.read_csv(source("matharena-2025-02", "model_summary.csv"))
     site = models["site_cost"].cast(pl.Float64, strict=False) / 60
     cost = models["input_tokens"] * models["input_cost"]
     cost = (cost + models["output_tokens"] * models["output_cost"]) / 1e6
@@ -217,13 +210,10 @@ def test_aider_runs_that_cannot_be_compared_are_left_out():
     assert not set(side["run"]) & set(polyglot["run"])
 
 
-@needs_sources
 def test_aider_counts_agree_with_the_printed_rates():
     table = analysis.load("aider-leaderboards")
-    source = pl.read_csv(
-        SOURCES / "aider-leaderboards" / "aider_tidy.csv", infer_schema_length=None
-    )
-    printed = source.select(pl.coalesce("pass_rate_2", "pass_rate_1")).to_series() / 100
+    stored = pl.read_csv(source("aider-leaderboards", "aider_tidy.csv"), infer_schema_length=None)
+    printed = stored.select(pl.coalesce("pass_rate_2", "pass_rate_1")).to_series() / 100
     off = (table["accuracy"] - printed).abs()
     # The board prints three runs over the exercises that ended, and one rate not rounded.
     assert (off > 0.0006).sum() == 4

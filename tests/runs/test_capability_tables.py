@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import analysis
-from analysis.runs.collect import sources_folder
+from tests.sources import source
 
 HARNESSES = ("observational-scaling", "leaderboard-v1", "leaderboard-v2", "published")
 
@@ -21,12 +21,9 @@ def models():
     return analysis.load("open-models")
 
 
-@pytest.fixture(scope="module")
-def source():
-    folder = sources_folder()
-    if folder is None:
-        pytest.skip("the sources are not here, so the mends cannot be compared with them")
-    return lambda path: pl.read_csv(folder / path, infer_schema_length=None)
+def stored(path):
+    """Return a table as its source has it, or skip the test."""
+    return pl.read_csv(source(path), infer_schema_length=None)
 
 
 def test_one_used_row_a_model_harness_and_benchmark(scores, models):
@@ -48,9 +45,9 @@ def test_a_benchmark_that_a_model_lacks_is_a_row(scores):
     assert set(missing["reason"]) == {"not measured"}
 
 
-def test_names_are_joined_as_they_are_printed(scores, source):
+def test_names_are_joined_as_they_are_printed(scores):
     """Without their dots opt-1.3b and opt-13b would be one model."""
-    printed = source("leaderboard-families/df_full_v1.csv").select("hellaswag", name="model")
+    printed = stored("leaderboard-families/df_full_v1.csv").select("hellaswag", name="model")
     first = scores.filter(harness="leaderboard-v1", benchmark="hellaswag").join(printed, on="name")
     assert first.height == 168
     for model in ("facebook/opt-1.3b", "facebook/opt-13b"):
@@ -63,17 +60,17 @@ def test_names_are_joined_as_they_are_printed(scores, source):
     assert first.filter(name="pythia-1b")["model"].to_list() == ["EleutherAI/pythia-1b-deduped"]
 
 
-def test_quoted_scores_have_the_model_of_the_table_of_names(scores, source):
-    quoted = source("open-base-models/published_scores.csv")
-    names = source("open-base-models/aliases.csv").filter(table="published-scores")
+def test_quoted_scores_have_the_model_of_the_table_of_names(scores):
+    quoted = stored("open-base-models/published_scores.csv")
+    names = stored("open-base-models/aliases.csv").filter(table="published-scores")
     by_name = quoted.join(names, left_on="model_version", right_on="alias", how="left")
     assert (by_name["model"].eq_missing(by_name["model_right"])).all()
     assert (scores.filter(harness="published")["model"] == quoted["model"].fill_null("")).all()
 
 
-def test_sizes_and_tokens_of_the_score_tables_do_not_reach_us(scores, models, source):
+def test_sizes_and_tokens_of_the_score_tables_do_not_reach_us(scores, models):
     assert not {"params", "tokens", "flops", "released"} & set(scores.columns)
-    wrong = source("observational-scaling/base_llm_benchmark_eval.csv").rename({"Model": "model"})
+    wrong = stored("observational-scaling/base_llm_benchmark_eval.csv").rename({"Model": "model"})
     wrong = wrong.rename({"Model Size (B)": "size", "Pretraining Data Size (T)": "trillions"})
     ours = models.join(wrong, on="model", suffix="_there")
     for name, size, trillions, params, tokens in (
@@ -84,7 +81,7 @@ def test_sizes_and_tokens_of_the_score_tables_do_not_reach_us(scores, models, so
         assert row.select("size", "trillions").row(0) == (size, trillions)
         assert row["params"][0] == pytest.approx(params, rel=0.03)
         assert row["tokens"][0] == pytest.approx(tokens, rel=0.01)
-    families = source("leaderboard-families/df_full_v1.csv")
+    families = stored("leaderboard-families/df_full_v1.csv")
     assert families.filter(model="stablelm-2-1_6b")["size"].to_list() == [6.0]
     stable = models.filter(model="stabilityai/stablelm-2-1_6b")
     assert stable["params"][0] == pytest.approx(1.6e9, rel=0.05)
@@ -94,12 +91,12 @@ def test_sizes_and_tokens_of_the_score_tables_do_not_reach_us(scores, models, so
     assert mixtral["params_active"][0] == pytest.approx(39e9, rel=0.02)
 
 
-def test_dates_are_releases_and_not_submissions_to_a_leaderboard(models, source):
+def test_dates_are_releases_and_not_submissions_to_a_leaderboard(models):
     released = dict(models.select("model", "released").iter_rows())
     assert released["bigscience/bloom"].strftime("%Y-%m") == "2022-07"
     assert released["huggyllama/llama-7b"] == datetime.date(2023, 2, 24)
-    table = source("leaderboard-families/data_v2.csv").select("date", name="Model")
-    names = source("open-base-models/aliases.csv").filter(table="leaderboard-families")
+    table = stored("leaderboard-families/data_v2.csv").select("date", name="Model")
+    names = stored("open-base-models/aliases.csv").filter(table="leaderboard-families")
     late = (
         table.filter(pl.col("date").is_not_null())
         .join(names, left_on="name", right_on="alias")
@@ -111,8 +108,8 @@ def test_dates_are_releases_and_not_submissions_to_a_leaderboard(models, source)
     assert late["days"].max() > 800
 
 
-def test_figures_of_bbh_are_not_used_as_mmlu(scores, source):
-    wrong = source("open-base-models/published_scores.csv").filter(
+def test_figures_of_bbh_are_not_used_as_mmlu(scores):
+    wrong = stored("open-base-models/published_scores.csv").filter(
         pl.col("model").is_in(["Qwen/Qwen-1_8B", "Qwen/Qwen-7B", "Qwen/Qwen-14B"]),
         source="Qwen Technical Report",
     )
@@ -127,9 +124,9 @@ def test_figures_of_bbh_are_not_used_as_mmlu(scores, source):
     assert right["score"].to_list() == [0.663]
 
 
-def test_normalised_scores_are_turned_back_into_whole_numbers_of_answers(scores, source):
+def test_normalised_scores_are_turned_back_into_whole_numbers_of_answers(scores):
     """GPQA has 1,192 questions here and MMLU-Pro 12,032."""
-    printed = source("leaderboard-families/df_full_v2.csv")[105:]
+    printed = stored("leaderboard-families/df_full_v2.csv")[105:]
     for column, benchmark, chance, questions in (
         ("gpqa", "gpqa", 0.25, 1192),
         ("mmlu-pro", "mmlu_pro", 0.1, 12032),

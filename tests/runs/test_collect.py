@@ -9,19 +9,15 @@ from analysis.paths import home
 from analysis.runs import collect
 from analysis.runs.catalog import catalog
 from analysis.runs.tables import write_whole
+from tests.sources import source
 
 NAMES = list(catalog())
-SOURCES = collect.sources_folder()
-needs_sources = pytest.mark.skipif(
-    SOURCES is None,
-    reason="the sources are not on this machine; set WORKBENCH_SOURCES to their folder",
-)
 
 
-@needs_sources
 @pytest.mark.parametrize("name", NAMES)
 def test_made_again_it_is_equal(name):
-    table, content = collect.made(name, SOURCES)
+    folder = source(collect.makers()[name].folder)
+    table, content = collect.made(name, folder.parent)
     assert table.equals(runs.load(name))
     file = catalog()[name].file
     if file.endswith(".csv"):
@@ -70,7 +66,7 @@ def test_a_bad_source_writes_nothing(copied, tiny, monkeypatch, capsys):
 
 
 def test_a_name_without_a_maker_and_a_missing_folder(tiny):
-    with pytest.raises(ValueError, match="name is 'gopher'; accepted are .*chinchilla"):
+    with pytest.raises(ValueError, match=r"name is 'gopher'; accepted are .*chinchilla"):
         collect.made("gopher", tiny)
     with pytest.raises(DataError, match="misfitting: there is no such folder"):
         collect.made("misfitting", tiny)

@@ -7,14 +7,8 @@ import pytest
 
 import analysis
 from analysis.errors import DataError
-from analysis.runs import collect
 from analysis.runs.collect.ladder import _checkpoints
-
-SOURCES = collect.sources_folder()
-needs_sources = pytest.mark.skipif(
-    SOURCES is None,
-    reason="the sources are not on this machine; set WORKBENCH_SOURCES to their folder",
-)
+from tests.sources import source
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +71,9 @@ def test_dclm_counts_and_what_has_no_core_score():
     assert models.filter(~pl.col("used"))["core"].null_count() == 88
 
 
-@needs_sources
 def test_mmlu_is_weighed_as_the_authors_weigh_it(tasks):
-    source = pl.read_parquet(SOURCES / "olmo-ladder" / "ladder_checkpoints.parquet")
-    last = source.filter(pl.col("run") == "190M-10xC").sort("step").row(-1, named=True)
+    stored = pl.read_parquet(source("olmo-ladder", "ladder_checkpoints.parquet"))
+    last = stored.filter(pl.col("run") == "190M-10xC").sort("step").row(-1, named=True)
     shares = {"stem": 0.215, "humanities": 0.335, "social_sciences": 0.219, "other": 0.231}
     column = "eval/downstream/mmlu_{}_test_rc_5shot_len_norm"
     expected = sum(share * last[column.format(g)] for g, share in shares.items())
@@ -88,9 +81,8 @@ def test_mmlu_is_weighed_as_the_authors_weigh_it(tasks):
     assert own["accuracy"][-1] == pytest.approx(expected, rel=1e-12)
 
 
-@needs_sources
 def test_a_checkpoint_without_tokens_is_refused(tmp_path):
-    folder = SOURCES / "olmo-ladder"
+    folder = source("olmo-ladder")
     small = pl.read_parquet(folder / "ladder_checkpoints.parquet")
     broken = small.with_columns(
         tokens=pl.when(pl.int_range(pl.len()) == 7).then(None).otherwise("tokens")

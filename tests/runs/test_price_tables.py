@@ -4,13 +4,7 @@ import polars as pl
 import pytest
 
 import analysis
-from analysis.runs import collect
-
-SOURCES = collect.sources_folder()
-needs_sources = pytest.mark.skipif(
-    SOURCES is None,
-    reason="the sources are not on this machine; set WORKBENCH_SOURCES to their folder",
-)
+from tests.sources import source
 
 
 @pytest.fixture(scope="module")
@@ -150,10 +144,9 @@ def test_names_are_listed_one_by_one(prices):
     assert "llama-3.3-70b-instruct" not in set(own["model"])
 
 
-@needs_sources
 def test_a_second_list_agrees():
     """A list kept by hand by someone else: its prices are those of the last tables."""
-    other = pl.read_csv(SOURCES / "api-prices" / "llm_prices_2026-08.csv")
+    other = pl.read_csv(source("api-prices", "llm_prices_2026-08.csv"))
     last = analysis.load("api-prices").filter(pl.col("table") == "litellm 1.95.0", pl.col("used"))
     both = other.filter(pl.col("to_date").is_null()).join(last, left_on="model", right_on="name")
     agree = (both["input"] == both["input_usd_per_mtok"]) & (

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 from scipy.stats import binom
 
 import analysis
-from analysis.runs.collect import sources_folder
-
-
-@pytest.fixture
-def source():
-    """The folder with the sources; it is not part of the workbench."""
-    folder = sources_folder()
-    if folder is None:
-        pytest.skip("the sources are not on this machine")
-    return folder
+from tests.sources import source
 
 
 def test_outcomes_of_the_pair_have_the_known_counts():
@@ -55,11 +45,11 @@ def test_lengths_of_answers_are_measured_on_gsm8k_only():
     assert pairs.filter("response_measured")["strong_response_chars"].min() > 50
 
 
-def test_the_answer_without_a_score_is_left_out_and_that_is_needed(source):
+def test_the_answer_without_a_score_is_left_out_and_that_is_needed():
     judged = analysis.load("routellm-judged")
     assert judged.group_by("model").len()["len"].to_list() == [160] * 4
     unify = judged.filter(pl.col("model") == "router of Unify")
-    stored = pl.read_csv(source / "routellm" / "mt_bench_scores.csv")
+    stored = pl.read_csv(source("routellm", "mt_bench_scores.csv"))
     stored = stored.filter(pl.col("model") == "bench:unify")["score"]
     # The authors print 8.757862; with the -1 that stands for no score it would be 8.697.
     assert round(unify.filter("used")["score"].mean(), 6) == 8.757862
@@ -91,14 +81,14 @@ def test_costs_of_a_whole_test_set_are_made_costs_of_a_query():
     assert cascade.height == 10
 
 
-def test_placeholders_are_not_accuracies(source):
+def test_placeholders_are_not_accuracies():
     table = analysis.load("frugalgpt")
     held = table.filter(pl.col("accuracy").is_null())
     assert held.height == 34
     assert not held["used"].any()
-    stored = pl.read_csv(
-        source / "frugalgpt" / "headlines_e8_perf_seed_9_2024updatedmodel.csv"
-    ).head(17)
+    stored = pl.read_csv(source("frugalgpt", "headlines_e8_perf_seed_9_2024updatedmodel.csv")).head(
+        17
+    )
     assert set(stored["Test_acc"]) == {0.1}
     assert stored["Train_acc"].min() > 0.69
     # The other file repeats these models for another task, to the last digit of accuracy.

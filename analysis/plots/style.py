@@ -79,8 +79,8 @@ LOOKS: dict[str, Look] = {
     "besiroglu2024": Look(GREEN, "D", _LONG),
     "porian2024": Look(SKY, "v", _DOUBLE),
     "base model": Look("#4D4D4D", "o", "-"),
-    "other model": Look(ORANGE, "^", _DASHES),
-    "densing2024": Look(VERMILION, "D", _DASHES),
+    "other model": Look(ORANGE, "<", _DASHES),
+    "densing2024": Look(VERMILION, "p", _DASHES),
 }
 """Meanings that look the same in every figure; `assign` adds more."""
 

@@ -10,7 +10,8 @@ from analysis.explore.controls import Control, dropdown, log_slider
 from analysis.explore.explorer import Explorer, Number
 from analysis.fitting.fit import Fit
 from analysis.plots import style
-from analysis.studies.hyperparameters import PRINTED, grid, reading, refit, total_params
+from analysis.studies.hyperparameters import PRINTED, grid, reading, refit
+from analysis.studies.hyperparameters_advice import total_params
 from analysis.studies.hyperparameters_bowl import Bowl, fit_bowl
 
 if TYPE_CHECKING:

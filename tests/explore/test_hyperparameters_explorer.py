@@ -6,6 +6,7 @@ import pytest
 
 from analysis.explore.hyperparameters import LEVEL, RESAMPLES, HyperparametersExplorer
 from analysis.studies import hyperparameters as study
+from analysis.studies import hyperparameters_advice as advising
 from analysis.studies.hyperparameters_bowl import fit_bowl
 
 START = {
@@ -48,7 +49,7 @@ def test_the_published_law_reads_all_parameters_of_experts(explorer):
     assert dense == pytest.approx(1.79 * 1e9**-0.713 * 1e11**0.307)
     first = explorer.set(kind="experts", params=2e8)["rate_published"]
     assert explorer.set(params=1e9)["rate_published"] == first
-    total = study.total_params(study.grid("experts"))
+    total = advising.total_params(study.grid("experts"))
     assert first == pytest.approx(1.79 * total**-0.713 * 1e11**0.307)
 
 

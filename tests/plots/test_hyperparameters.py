@@ -10,6 +10,7 @@ import pytest
 import analysis
 from analysis.plots import hyperparameters as draw
 from analysis.studies import hyperparameters as study
+from analysis.studies import hyperparameters_advice as advising
 from analysis.studies import hyperparameters_bowl as bowls
 
 
@@ -41,7 +42,7 @@ def offsets(ax, label):
 def test_surface_shows_every_run_of_a_cell_and_the_advice(dense, bowl):
     name = "1074M, 20.0B tokens"
     printed = [study.reading(k).with_published(n) for k, n in study.PRINTED.items()]
-    advice = study.settings(dense, *printed)
+    advice = advising.settings(dense, *printed)
     runs = dense.filter(pl.col("cell") == name)
     (ax,) = draw.surface(
         {name: runs}, bowl.cells, bowl, {"published law": advice, "refitted law": advice}
@@ -58,7 +59,7 @@ def test_surface_shows_every_run_of_a_cell_and_the_advice(dense, bowl):
 def test_optima_draw_each_size_and_both_laws(dense, bowl):
     fits = [study.refit(dense, key, 20) for key in study.PRINTED]
     sizes = bowl.cells["params_read"].unique().sort().to_list()
-    rate, batch = draw.optima(bowl.cells, study.lines(*fits, sizes))
+    rate, batch = draw.optima(bowl.cells, advising.lines(*fits, sizes))
     dots = [line for line in rate.get_lines() if line.get_linestyle() == "None"]
     assert sum(len(line.get_xdata()) for line in dots) == 17
     assert labels(rate)[-2:] == ["refitted law", "published law"]

@@ -10,7 +10,9 @@ import analysis
 from analysis import records
 from analysis.studies import compare
 from analysis.studies import hyperparameters as study
+from analysis.studies import hyperparameters_advice as advising
 from analysis.studies import hyperparameters_bowl as bowls
+from analysis.studies import hyperparameters_published as published
 from analysis.studies import hyperparameters_verdicts as verdicts
 
 
@@ -44,7 +46,7 @@ def test_an_unknown_grid_is_refused():
 
 
 def test_every_published_value_has_a_verdict_and_those_of_the_grid_come_out(dense, fits):
-    table = compare("step_law2025", study.reproduced(dense, *fits), verdicts=verdicts.STEP_LAW)
+    table = compare("step_law2025", published.reproduced(dense, *fits), verdicts=verdicts.STEP_LAW)
     assert not table.left_out
     untested = {k.split(".")[1] for k, v in table.verdicts.items() if v != "reproduced"}
     assert untested == set(verdicts.STEP_LAW)
@@ -61,7 +63,7 @@ def test_recalled_values_are_never_reproduced():
 def test_the_authors_interval_comes_out_of_their_table():
     for key in ("rate_params", "rate_tokens", "batch_tokens"):
         record = records.read_study("step_law2025").values[key]
-        found = study.table_of_resamples()[key][1:]
+        found = published.table_of_resamples()[key][1:]
         assert found == pytest.approx((record.low, record.high), abs=5.1e-4)
 
 
@@ -89,12 +91,12 @@ def test_the_nearest_run_is_measured_in_logarithms():
         }
     )
     # 4e-3 lies nearer to 1e-3 as a number, and nearer to 1e-2 as a factor.
-    found = study.nearest(runs, np.full(2, 4e-3), np.full(2, 1e6))
+    found = advising.nearest(runs, np.full(2, 4e-3), np.full(2, 1e6))
     assert found["excess"].to_list() == [7.0]
 
 
 def test_experts_want_the_law_read_with_all_parameters(dense, experts):
-    cost = study.cost_of_advice(dense, experts)
+    cost = advising.cost_of_advice(dense, experts)
     mean = {(r["law"], r["N"], r["grid"]): r["mean"] for r in cost.iter_rows(named=True)}
     assert mean["published", "all", "dense"] == pytest.approx(0.0957, abs=1e-4)
     assert mean["refitted", "all", "dense"] == pytest.approx(0.0964, abs=1e-4)

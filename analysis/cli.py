@@ -302,6 +302,8 @@ def _fit(options: argparse.Namespace) -> None:
     renames: dict[str, str] = {}
     for pairs in options.column:
         renames |= pairs
+    if options.save is not None and not options.save.parent.is_dir():
+        raise ValueError(f"--save {options.save}: there is no folder {options.save.parent}")
     law = _law(options)
     needed = [*law.inputs.values(), law.predicts]
     try:

@@ -127,6 +127,7 @@ def test_fit_with_renamed_columns_objective_and_resamples(tmp_path, capsys):
         ([CHINCHILLA, "--formula", "E", "--inputs", "N=a,N=b"], "something twice"),
         ([CHINCHILLA, "--law", "chinchilla", "--resamples", "-1"], "whole number"),
         ([CHINCHILLA, "--law", "chinchilla", "--objective", "mean"], "'mean'"),
+        ([CHINCHILLA, "--law", "chinchilla", "--save", "no/fit.json"], "there is no folder no"),
         ([CHINCHILLA, "--law", "kaplan"], "--column THEIRS=params_non_embedding"),
         (
             [CHINCHILLA, "--formula", "A @ N", "--inputs", "N=params", "--predicts", "loss"],

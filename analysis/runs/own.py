@@ -136,6 +136,8 @@ def guessed(frame: pl.DataFrame) -> pl.DataFrame:
 def _missing(found: Sequence[str], missing: Sequence[str], file: str) -> DataError:
     hints = {name: _OFTEN_CALLED[name.lower()] for name in found if name.lower() in _OFTEN_CALLED}
     hint = f"; perhaps columns={hints} is meant" if hints else ""
+    if len(found) == 1 and any(mark in found[0] for mark in ";\t|"):
+        hint = "; perhaps its cells are separated by something else than commas"
     wanted = f"accepted is a file with {missing[0]!r}" if missing else "no name is a known one"
     return DataError(
         f"{wanted}; the file has {', '.join(found)}; name others with "

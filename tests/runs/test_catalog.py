@@ -130,6 +130,7 @@ def test_own_runs(tmp_path):
     ("content", "columns", "require", "said"),
     [
         ("N,D,loss\n1,2,3\n", {}, ["params"], r"column 'params'.*perhaps columns=\{'N': 'params'"),
+        ("params;loss\n1;3\n", {}, ["loss"], "separated by something else than commas"),
         ("a,b\n1,2\n", {}, [], "no name is a known one; the file has a, b"),
         ("loss\n1\n", {"los": "loss"}, [], r"column 'los'.*perhaps 'loss' is meant"),
         ("loss,params\n1,2\n-3,4\n", {}, [], r"column 'loss', row 2: found -3.0"),

@@ -8,19 +8,21 @@ from analysis.economics.falling import CostTrend, cost_records, cost_trend
 from analysis.economics.frontier import Frontier, frontier, human_prices
 from analysis.economics.half_life import half_life
 from analysis.economics.hulls import area, hull
-from analysis.economics.outcomes import Outcomes, outcomes, rerun, reruns
+from analysis.economics.outcomes import Outcomes, outcomes
+from analysis.economics.over_time import frontier_over_time
 from analysis.economics.pareto import binomial_interval, frontier_certainty, pareto
 from analysis.economics.price_changes import Repricing, chained, dispersion, matched, repricing
 from analysis.economics.price_reversal import Reversal, price_reversal
 from analysis.economics.price_trend import PriceTrend, price_trend
 from analysis.economics.prices import blended, cheapest, offers, pieces, reaching
+from analysis.economics.reruns import rerun, reruns
 from analysis.economics.resampling import Interval
 from analysis.economics.routing import Pair, cascade, needs, route
 from analysis.economics.routing_intervals import measures
 from analysis.economics.routing_plan import Plan, plan
 from analysis.economics.routing_skill import skill_of
 from analysis.economics.routing_worth import break_even_accuracy, break_even_skill
-from analysis.economics.sets import Effect, added_value, frontier_over_time, gain, without
+from analysis.economics.sets import Effect, added_value, gain, without
 
 __all__ = [
     "Attempts",

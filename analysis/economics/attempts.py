@@ -58,6 +58,13 @@ class Attempts:
     usd: Array
     count: Positions
 
+    def __repr__(self) -> str:
+        task = f" at {self.task}" if self.task else ""
+        return (
+            f"<Attempts{task}: {int(self.count.sum()):,} of {len(self.names)} strategies at "
+            f"{len(self.problems):,} problems>"
+        )
+
     @property
     def passes(self) -> Array:
         """Right answers by problem and strategy."""

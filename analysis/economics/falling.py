@@ -17,6 +17,7 @@ import polars as pl
 
 from analysis.economics.halving import (
     check_draws,
+    halved,
     halving_interval,
     halving_months,
     middle_months,
@@ -82,6 +83,14 @@ class CostTrend:
     chance: float
     chance_months: float
     reason: str
+
+    def __repr__(self) -> str:
+        ends = (self.low, self.high)
+        how = halved(self.halving_months, ends, self.level, self.reason)
+        return (
+            f"<CostTrend at a score of {self.threshold:g}: {how}; {self.records} records "
+            f"of {self.runs} runs>"
+        )
 
     @property
     def status(self) -> str:

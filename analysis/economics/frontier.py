@@ -60,6 +60,15 @@ class Frontier:
     interval: Interval | None
     problems: pl.DataFrame
 
+    def __repr__(self) -> str:
+        task = f" of {self.task}" if self.task else ""
+        span = f" ({self.interval.span})" if self.interval else ""
+        held = round(self.human_held * self.problems.height)
+        return (
+            f"<Frontier{task}: {self.value:.3g} USD per right answer{span}; human at {held} of "
+            f"{self.problems.height} problems>"
+        )
+
     @property
     def unsolved(self) -> float:
         """Share of problems that no strategy solves."""

@@ -15,8 +15,8 @@ import polars as pl
 from analysis.economics.attempts import Attempts, attempts
 from analysis.economics.frontier import RESAMPLES
 from analysis.economics.halving import MONTH
+from analysis.economics.over_time import track_by_problem
 from analysis.economics.resampling import over_problems
-from analysis.economics.sets import track_by_problem
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -127,3 +127,32 @@ def why_untold(slopes: Array, high: float) -> str:
     if lost > _LOST:
         return f"{100 * lost:.0f}% of the resamples have no trend to read off"
     return "" if np.isfinite(high) else "some resamples within the interval do not fall"
+
+
+def halved(months: float, ends: tuple[float, float], level: float, reason: str) -> str:
+    """Say how fast something halves, on one line.
+
+    Parameters
+    ----------
+    months : float
+        The halving time.
+    ends : tuple of float
+        Its interval.
+    level : float
+        Level of the interval.
+    reason : str
+        Why the halving time is not identified; empty if it is.
+
+    Returns
+    -------
+    str
+        The halving time with its interval, or the reason.
+
+    Examples
+    --------
+    >>> halved(1.84, (1.68, 2.26), 0.9, "")
+    'halved every 1.84 months (1.68 to 2.26, 90%)'
+    """
+    if reason:
+        return f"halving time not identified: {reason}"
+    return f"halved every {months:.3g} months ({ends[0]:.3g} to {ends[1]:.3g}, {level:.0%})"

@@ -97,6 +97,13 @@ class Repricing:
     per_year_high: float
     level: float
 
+    def __repr__(self) -> str:
+        return (
+            f"<Repricing: {self.changed:.1%} of {self.pairs:,} pairs changed "
+            f"({self.changed_low:.1%} to {self.changed_high:.1%}, {self.level:.0%}); times "
+            f"{self.per_year:.3f} a year ({self.per_year_low:.3f} to {self.per_year_high:.3f})>"
+        )
+
 
 def repricing(
     pairs: pl.DataFrame, *, level: float = 0.9, resamples: int = 2000, seed: int = 0

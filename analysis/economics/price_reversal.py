@@ -40,6 +40,13 @@ class Reversal:
     tau_high: float
     level: float
 
+    def __repr__(self) -> str:
+        return (
+            f"<Reversal: {int(self.pairs['reversed'].sum())} of {self.pairs.height} pairs, "
+            f"{self.share:.1%} ({self.low:.1%} to {self.high:.1%}, {self.level:.0%}); "
+            f"rank correlation {self.tau:.2f} ({self.tau_low:.2f} to {self.tau_high:.2f})>"
+        )
+
 
 def price_reversal(
     runs: pl.DataFrame,

@@ -12,6 +12,7 @@ import polars as pl
 
 from analysis.economics.halving import (
     check_draws,
+    halved,
     halving_interval,
     halving_months,
     middle_months,
@@ -84,6 +85,14 @@ class PriceTrend:
     band: pl.DataFrame
     line: pl.DataFrame
     reason: str
+
+    def __repr__(self) -> str:
+        ends = (self.low, self.high)
+        how = halved(self.halving_months, ends, self.level, self.reason)
+        return (
+            f"<PriceTrend at a score of {self.threshold:g}: {self.start:.3g} to {self.end:.3g} "
+            f"USD per million tokens, {how}; {self.models} models>"
+        )
 
     @property
     def status(self) -> str:

@@ -52,6 +52,15 @@ class Interval:
     resamples: int
     note: str = ""
 
+    def __repr__(self) -> str:
+        note = f"; {self.note}" if self.note else ""
+        return f"<Interval: {self.span}, over {self.over}, {self.method}{note}>"
+
+    @property
+    def span(self) -> str:
+        """The ends and the level as text."""
+        return f"{self.low:.3g} to {self.high:.3g}, {self.level:.0%}"
+
 
 def over_problems(values: Array, resamples: int, seed: int) -> Array:
     """Draw problems with replacement and average.

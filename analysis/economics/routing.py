@@ -66,6 +66,13 @@ class Pair:
                 f"{self.weak_usd.mean():g}; accepted is a strong model that costs more"
             )
 
+    def __repr__(self) -> str:
+        return (
+            f"<Pair: {self.weak.size:,} prompts; quality {self.weak.mean():.3f} and "
+            f"{self.strong.mean():.3f} at a cost of {self.weak_usd.mean():.3g} and "
+            f"{self.strong_usd.mean():.3g}>"
+        )
+
     @property
     def gap(self) -> float:
         """How much better the strong model is in the mean."""
@@ -109,6 +116,10 @@ class Curve:
     usd: Array
     weak: float
     strong: float
+
+    def __repr__(self) -> str:
+        found = f"APGR {self.recovered:.3f}" if self.strong > self.weak else "no gap to recover"
+        return f"<Curve: {len(self.share):,} points; {found}>"
 
     @property
     def recovered(self) -> float:

@@ -26,11 +26,11 @@ class Plan:
         Cost and accuracy of each model alone: the ends of mixing at random.
     numbers : dict of str to (float or str)
         ``accuracy`` and ``cost`` at the threshold, ``random_cost`` of the same accuracy by
-        mixing at random, ``saving`` against it, ``recovered`` (APGR), ``gain``, by how many
-        points of a hundred the curve lies above mixing at random of the same cost, on average
-        and without a hull, ``area`` and ``area_code`` below the hull in both normalisations,
-        ``break_even`` (a skill, or ``no skill``) and
-        ``break_even_accuracy`` at half the gap recovered, ``pays``, and the
+        mixing at random, or of the strong model for all where the router beats that, ``saving``
+        against it, ``recovered`` (APGR), ``gain``, by how many points of a hundred the curve
+        lies above mixing at random of the same cost, on average and without a hull, ``area`` and
+        ``area_code`` below the hull in both normalisations, ``break_even`` (a skill, or ``no
+        skill``) and ``break_even_accuracy`` at half the gap recovered, ``pays``, and the
         accuracies ``weak`` and ``strong``.
     """
 
@@ -38,6 +38,13 @@ class Plan:
     quality: Array
     line: tuple[Array, Array]
     numbers: dict[str, float | str]
+
+    def __repr__(self) -> str:
+        found = self.numbers
+        return (
+            f"<Plan: accuracy {found['accuracy']:.3f} at a cost of {found['cost']:.3g} strong "
+            f"answers; pays at half the gap: {found['pays']}>"
+        )
 
 
 def plan(
@@ -101,12 +108,13 @@ def plan(
     own = router_cost / (1 - cheap)
     least = break_even_skill(up, down, own, raised=raised, premium=premium)
     here, spent = float(np.interp(calls, x, quality)), router_cost + cheap + step * calls
-    alike = cheap + (here - weak) / gap * (1 - cheap)
+    # No mix is worse than the weak model or better than the strong one.
+    alike = cheap + float(np.clip((here - weak) / gap, 0, 1)) * (1 - cheap)
     numbers: dict[str, float | str] = {
         "accuracy": here,
         "cost": spent,
         "random_cost": alike,
-        "saving": 1 - spent / alike if alike > 0 else float("nan"),
+        "saving": 1 - spent / alike,
         "recovered": float(np.trapezoid(closed, x)),
         "gain": 100 * (area(usd, quality - np.interp(usd, *line), hulled=False)),
         "area": area(usd, quality, up_to=float(usd[-1])),

@@ -26,8 +26,8 @@ class RoutingExplorer(Explorer):
     rows: ClassVar[dict[str, tuple[str, str]]] = {
         "accuracy": ("Accuracy at these calls", "accuracy"),
         "cost": ("Cost ÷ strong model for all", "accuracy"),
-        "random_cost": ("Cost of the same accuracy at random", "accuracy"),
-        "saving": ("Saved against random", "accuracy"),
+        "random_cost": ("Cost of that accuracy without a router", "accuracy"),
+        "saving": ("Saved against that", "accuracy"),
         "recovered": ("Average gap recovered (APGR)", "number"),
         "gain": ("Points above random at equal cost, no hull", "number"),
         "area": ("Area of the hull, paper form (AIQ)", "accuracy"),

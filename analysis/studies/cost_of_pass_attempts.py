@@ -11,7 +11,8 @@ import polars as pl
 
 from analysis.economics.cost_of_pass import ratios
 from analysis.economics.frontier import frontier
-from analysis.economics.outcomes import Outcomes, outcomes, rerun, reruns
+from analysis.economics.outcomes import Outcomes, outcomes
+from analysis.economics.reruns import rerun, reruns
 from analysis.studies.cost_of_pass import Task
 
 #: Numbers of attempts that re-runs are simulated for.

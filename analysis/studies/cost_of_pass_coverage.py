@@ -15,7 +15,8 @@ import polars as pl
 
 from analysis.economics.attempts import Attempts
 from analysis.economics.frontier import by_problem
-from analysis.economics.outcomes import outcomes, reruns
+from analysis.economics.outcomes import outcomes
+from analysis.economics.reruns import reruns
 from analysis.economics.resampling import by_parts, over_attempts, over_problems
 from analysis.fitting.uncertainty import bca, percentile
 from analysis.progress import track

@@ -12,7 +12,8 @@ import polars as pl
 from analysis.economics.attempts import Attempts, Mask
 from analysis.economics.cost_of_pass import ratios
 from analysis.economics.frontier import HUMAN
-from analysis.economics.outcomes import Outcomes, outcomes, reruns
+from analysis.economics.outcomes import Outcomes, outcomes
+from analysis.economics.reruns import reruns
 from analysis.economics.resampling import by_parts, over_problems
 from analysis.fitting.uncertainty import percentile
 from analysis.studies.cost_of_pass import Task

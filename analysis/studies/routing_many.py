@@ -248,8 +248,10 @@ def luck(*, resamples: int = 2000, seed: int = 0) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        One row a policy: ``policy``, ``accuracy``, ``usd`` a problem, and ``lead``, by how much
-        it beats the best single model on the same problems, with ``low`` and ``high``.
+        One row a policy: ``policy``, ``accuracy``, ``usd`` a problem, ``mixed``, the accuracy
+        that mixing single models reaches at that cost, and ``lead``, by how much the policy beats
+        the best single model on the same problems, with ``low`` and ``high``. The models that
+        stand for comparison are the best of all four attempts, in hindsight.
     """
     quality, usd = _attempts()
     problems, _, tries = quality.shape
@@ -278,10 +280,12 @@ def luck(*, resamples: int = 2000, seed: int = 0) -> pl.DataFrame:
     weights = rng.multinomial(problems, np.full(problems, 1 / problems), size=resamples) / problems
     lines = []
     alone = policies["best single model"][0]
+    corners = hull(usd.mean(axis=0), quality.mean(axis=(0, 2)))
     for name, (right, spent) in policies.items():
         lead = right - alone
         low, high = np.quantile(weights @ lead, [0.025, 0.975])
         line = {"policy": name, "accuracy": right.mean(), "usd": spent.mean()}
+        line["mixed"] = float(np.interp(spent.mean(), *corners))
         lines.append(line | {"lead": lead.mean(), "low": low, "high": high})
     return pl.DataFrame(lines)
 

@@ -151,6 +151,22 @@ def test_models_join_in_the_order_of_release():
         economics.frontier_over_time(nameless, 10.0)
 
 
+def test_the_last_day_has_the_interval_of_the_frontier():
+    random = np.random.default_rng(4)
+    table = tidy(random.random((30, 2, 1)) < 0.7).with_columns(
+        released=pl.col("model").replace_strict({"a": date(2025, 1, 1), "b": date(2025, 2, 1)})
+    )
+    whole = frontier(table, 10.0, resamples=400)
+    track = economics.frontier_over_time(table, 10.0, resamples=400)
+    last = track.row(-1, named=True)
+    assert whole.interval.method == "parts"
+    assert (last["low"], last["high"]) == pytest.approx((whole.interval.low, whole.interval.high))
+    # Open above where nothing is left to the human, as no resample of problems is.
+    solved = tidy(np.ones((60, 1, 1))).with_columns(released=date(2025, 1, 1))
+    assert economics.frontier_over_time(solved, 20.0)["high"].item() > 1
+    assert economics.frontier_over_time(solved)["high"].item() == pytest.approx(0.1)
+
+
 def test_human_share_moves_with_the_price():
     table = tidy([[[1]], [[0]]], [[[0.5]], [[0.5]]])
     found = economics.human_prices(table, [0.1, 1.0, 100.0])

@@ -57,6 +57,17 @@ def test_a_router_dearer_than_what_it_saves_never_pays():
     assert (found["break_even"], found["pays"]) == ("no skill", "no")
 
 
+def test_no_mix_is_better_than_the_strong_model_or_worse_than_the_weak():
+    high = plan(WHO, 0.98, price_ratio=10, calls=0.4).numbers
+    assert high["accuracy"] > high["strong"]
+    assert high["random_cost"] == 1
+    assert high["saving"] == pytest.approx(1 - high["cost"])
+    low = plan(WHO, 0.05, price_ratio=10, calls=0.1).numbers
+    assert low["accuracy"] < low["weak"]
+    assert low["random_cost"] == pytest.approx(0.1)
+    assert low["saving"] < 0
+
+
 def test_bad_plans_are_refused():
     with pytest.raises(ValueError, match="price_ratio is 1; accepted is a number above 1"):
         plan(WHO, 0.7, price_ratio=1)

@@ -146,6 +146,10 @@ def test_oracles_of_one_attempt_pick_luck():
     assert again["lead"] == pytest.approx(-0.139, abs=1e-3)
     assert again["high"] < 0
     assert three["low"] < 0 < three["high"]
+    # For the same money, mixing single models is right 69 times in 100.
+    assert again["mixed"] == pytest.approx(0.693, abs=1e-3)
+    assert seen["mixed"] == again["mixed"]
+    assert again["accuracy"] < again["mixed"] < seen["accuracy"]
 
 
 def test_knowing_the_task_is_worth_nothing_to_these_models():

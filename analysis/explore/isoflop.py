@@ -12,7 +12,8 @@ from analysis.explore.explorer import Explorer, Number
 from analysis.fitting.isoflop import IsoFlop
 from analysis.plots import style
 from analysis.plots.isoflop import budget_colors
-from analysis.studies.isoflop import SWEEPS, WINDOW, analyse
+from analysis.studies.isoflop import WINDOW, analyse
+from analysis.studies.isoflop_sweeps import SWEEPS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

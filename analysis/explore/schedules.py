@@ -15,6 +15,7 @@ from analysis.plots import style
 from analysis.plots.schedules import SOURCES
 from analysis.runs.schedules import PEAK, WARMUP
 from analysis.studies import schedules as study
+from analysis.studies import schedules_what_if as what_if
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,7 +57,7 @@ class SchedulesExplorer(Explorer):
                 step=0.01,
                 help="Share of the steps over which the rate decays; a cosine has none",
             ),
-            "kind": dropdown("Schedule", study.KINDS, "exponential", help="How the rate falls"),
+            "kind": dropdown("Schedule", what_if.KINDS, "exponential", help="How the rate falls"),
             "peak": log_slider(
                 "Peak rate", 1e-4, 1e-3, PEAK, quantity="learning_rate", help="All curves: 3e-4"
             ),
@@ -109,9 +110,9 @@ class SchedulesExplorer(Explorer):
         fitted = study.fitted("annealing", values["model"])
         laws: dict[str, Fit | Law] = dict(zip(SHOWN, (fitted, known), strict=True))
         steps, peak = int(values["steps"]), values["peak"]
-        chosen = study.rates(values["kind"], steps, values["share"], peak)
-        flat = study.rates("constant", steps, peak=peak)
-        table = study.predicted({"chosen": chosen, "flat": flat}, laws, _POINTS)
+        chosen = what_if.rates(values["kind"], steps, values["share"], peak)
+        flat = what_if.rates("constant", steps, peak=peak)
+        table = what_if.predicted({"chosen": chosen, "flat": flat}, laws, _POINTS)
         mine, without = (table.filter(table["schedule"] == name) for name in ("chosen", "flat"))
         for name, line in self._lines.items():
             line.set_data(mine["steps"] / 1e3, mine[name])

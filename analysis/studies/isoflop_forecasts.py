@@ -15,7 +15,8 @@ from analysis.fitting.optimum import best_log_params
 from analysis.fitting.uncertainty import percentile
 from analysis.laws.catalog import law
 from analysis.laws.law import Law
-from analysis.studies.isoflop import SWEEPS, WINDOW, sweep_runs
+from analysis.studies.isoflop import WINDOW
+from analysis.studies.isoflop_sweeps import SWEEPS, sweep_runs
 
 _SPLIT = {"N": "params", "D": "tokens"}
 LAWS = {

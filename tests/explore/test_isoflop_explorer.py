@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.explore.isoflop import IsoFlopExplorer
-from analysis.studies.isoflop import SWEEPS, analyse, plans
+from analysis.studies.isoflop import analyse, plans
+from analysis.studies.isoflop_sweeps import SWEEPS
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.explore.schedules import SchedulesExplorer
 from analysis.studies import schedules as study
+from analysis.studies import schedules_what_if as what_if
 
 DEFAULTS = {
     "kind": "exponential",
@@ -29,8 +30,11 @@ def defaults(explorer):
 def test_numbers_agree_with_the_package(explorer):
     law = study.law("multi-power").with_published("multi_power2025-400m")
     laws = {"annealing": study.fitted("annealing", "400M"), "published": law}
-    made = {"chosen": study.rates("linear", 30_000, 0.3), "flat": study.rates("constant", 30_000)}
-    chosen, flat = study.predicted(made, laws).rows(named=True)
+    made = {
+        "chosen": what_if.rates("linear", 30_000, 0.3),
+        "flat": what_if.rates("constant", 30_000),
+    }
+    chosen, flat = what_if.predicted(made, laws).rows(named=True)
     shown = explorer.set(kind="linear", share=0.3, steps=30_000, model="400M")
     assert shown["annealing"] == pytest.approx(chosen["annealing"])
     assert shown["multi_power"] == pytest.approx(chosen["published"])

@@ -9,6 +9,7 @@ import pytest
 
 import analysis
 from analysis.plots import hyperparameters as draw
+from analysis.plots import hyperparameters_rivals as rivals
 from analysis.studies import hyperparameters as study
 from analysis.studies import hyperparameters_advice as advising
 from analysis.studies import hyperparameters_bowl as bowls
@@ -111,7 +112,7 @@ def test_at_batch_takes_the_size_out():
         }
     )
     law = {"c": 4e5, "a": -1.0, "b": 0.0, "g": 0.0}
-    (ax,) = draw.at_batch({"Dense": runs}, {"Dense": law})
+    (ax,) = rivals.at_batch({"Dense": runs}, {"Dense": law})
     assert list(ax.collections[0].get_offsets()[:, 1]) == pytest.approx([1e-3, 1e-3])
     for line in ax.get_lines():
         assert line.get_ydata() == pytest.approx(np.full(30, 1e-3))
@@ -120,7 +121,7 @@ def test_at_batch_takes_the_size_out():
 
 def test_forecasts_draw_every_law_by_its_scores(dense):
     table = analysis.compare(study.rivals("learning_rate"), dense, cuts=[5e19, 1.1e20])
-    ax = draw.forecasts(table, "Rates")
+    ax = rivals.forecasts(table, "Rates")
     lines = {line.get_label(): line for line in ax.get_lines()}
     assert set(lines) == set(study.rivals("learning_rate"))
     scores = table.frame.filter(pl.col("law") == "step law").sort("reach")

@@ -9,6 +9,7 @@ import pytest
 
 import analysis
 from analysis.planning import optimum
+from analysis.plots import coefficients
 from analysis.plots import pretraining as draw
 
 
@@ -36,7 +37,7 @@ def test_parameter_path_draws_values_bands_and_published_lines():
     path = pl.DataFrame(
         {"k": [0, 1], "beta": [0.4, 0.3], "beta_low": [0.3, 0.2], "beta_high": [0.5, 0.4]}
     )
-    (ax,) = draw.parameter_path(
+    (ax,) = coefficients.parameter_path(
         path,
         "k",
         ["beta"],
@@ -67,7 +68,7 @@ def test_allocation_draws_each_plan_and_marks_extrapolation():
 
 def test_clouds_draw_every_resample():
     draws = np.array([[1.0, 0.3], [2.0, 0.4], [4.0, 0.5]])
-    (ax,) = draw.clouds(
+    (ax,) = coefficients.clouds(
         draws, ["A", "alpha"], [("A", "alpha")], point={"A": 2.0, "alpha": 0.4}, published={}
     )
     assert np.array_equal(ax.collections[0].get_offsets(), draws)

@@ -12,6 +12,7 @@ from analysis.studies import compare
 from analysis.studies import isoflop as study
 from analysis.studies import isoflop_forecasts as forecasts
 from analysis.studies import isoflop_published as published
+from analysis.studies import isoflop_sweeps as sweeps
 from analysis.studies import isoflop_verdicts as verdicts
 
 
@@ -51,11 +52,11 @@ def test_hoffmann_and_kaplan_have_verdicts(steps):
 
 
 def test_sweeps_are_the_fifteen_settings_and_four_readings_of_figures():
-    assert len(study.SWEEPS) == 19
-    points = sum(study.sweep_runs(n).height for n, s in study.SWEEPS.items() if s.noise)
+    assert len(sweeps.SWEEPS) == 19
+    points = sum(sweeps.sweep_runs(n).height for n, s in sweeps.SWEEPS.items() if s.noise)
     assert points == analysis.load("resolving-discrepancies-points").height
-    for name, sweep in study.SWEEPS.items():
-        runs = study.sweep_runs(name)
+    for name, sweep in sweeps.SWEEPS.items():
+        runs = sweeps.sweep_runs(name)
         if sweep.noise:
             assert runs.select("summary", "setting").n_unique() == 1
             # One run gives points at many budgets, unless the decay is matched to each.
@@ -98,7 +99,7 @@ def test_largest_budget_is_foretold_from_smaller_ones_only(monkeypatch):
     ratio = dict(table.select("approach", "params_ratio").iter_rows())
     assert ratio["approach 2"] == pytest.approx(0.972, abs=1e-3)
     assert ratio["no floor"] > 2
-    runs = study.sweep_runs("rw-tuned")
+    runs = sweeps.sweep_runs("rw-tuned")
     top = runs["flops"].max()
     worse = runs.with_columns(
         loss=pl.when(pl.col("flops") == top).then(pl.col("loss") * 1.1).otherwise(pl.col("loss"))
@@ -118,7 +119,7 @@ def test_floor_of_the_tuned_sweep_lies_above_losses_that_were_reached():
 
 def test_bad_names_say_what_is_accepted():
     with pytest.raises(ValueError, match="no sweep 'gopher'; accepted: chinchilla, "):
-        study.sweep_runs("gopher")
+        sweeps.sweep_runs("gopher")
     with pytest.raises(ValueError, match="noise is stated; 'llama3' has none"):
         study.analyse("llama3", by="noise")
     with pytest.raises(ValueError, match="takes training curves"):

@@ -12,6 +12,7 @@ from analysis.studies import compare
 from analysis.studies import repetition as study
 from analysis.studies import repetition_published as published
 from analysis.studies import repetition_runs as seen
+from analysis.studies import repetition_valley as valleys
 from analysis.studies import repetition_verdicts as verdicts
 
 PAIR = (5.309743, 15.387756)
@@ -71,14 +72,14 @@ def test_the_optimum_is_another_pair(result):
 
 
 def test_the_published_pair_is_a_local_minimum_of_the_same_objective(result):
-    found = study.minima(result)
+    found = valleys.minima(result)
     assert found["published_away_percent"].min() < 0.2
     nearest = found.sort("published_away_percent").row(0, named=True)
     assert nearest["percent_above"] == pytest.approx(0.1346, abs=0.001)
     around = np.array(
         [[nearest["R_N"] * a, nearest["R_D"] * b] for a in (0.99, 1.01) for b in (1, 1.01)]
     )
-    assert (study.objectives(result, *around.T) > nearest["objective"]).all()
+    assert (valleys.objectives(result, *around.T) > nearest["objective"]).all()
     assert not (found["percent_above"] < 0).any()
 
 
@@ -92,10 +93,10 @@ def test_the_runs_do_not_identify_the_pair(result):
 
 
 def test_surface_and_valley_agree_with_the_objective(result):
-    r_n, r_d, above = study.surface(result, places=11)
-    at = study.objectives(result, r_n[[3]], r_d[[7]])[0]
+    r_n, r_d, above = valleys.surface(result, places=11)
+    at = valleys.objectives(result, r_n[[3]], r_d[[7]])[0]
     assert above[7, 3] == pytest.approx(100 * (at / result.objective - 1))
-    path = study.valley(result, [PAIR[1], 95.0])
+    path = valleys.valley(result, [PAIR[1], 95.0])
     assert path["R_N"][0] == pytest.approx(PAIR[0], rel=0.01)
     assert path["percent_above"][1] < path["percent_above"][0] < 0.2
 

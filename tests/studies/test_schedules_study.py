@@ -11,6 +11,7 @@ from analysis.runs.schedules import collected_schedule
 from analysis.studies import compare, schedules_verdicts
 from analysis.studies import schedules as study
 from analysis.studies import schedules_minicpm as minicpm
+from analysis.studies import schedules_what_if as what_if
 
 
 def test_the_late_decay_ends_below_the_cosine_at_every_size():
@@ -66,13 +67,13 @@ def test_amplitude_of_the_published_shape_is_higher_than_printed():
     ],
 )
 def test_schedules_of_your_own_meet_the_collected_ones(kind, name):
-    np.testing.assert_allclose(study.rates(kind, 24_000, 1 / 6), collected_schedule(name))
+    np.testing.assert_allclose(what_if.rates(kind, 24_000, 1 / 6), collected_schedule(name))
 
 
 def test_predicted_curves_are_those_of_the_points():
     points = study.curves("100M", 4).filter(schedule="cosine_24000")
     result = study.fitted("annealing", "100M")
-    own = study.predicted({"c": study.rates("cosine", 24_000)}, {"loss": result}, 300)
+    own = what_if.predicted({"c": what_if.rates("cosine", 24_000)}, {"loss": result}, 300)
     at = np.interp(points["steps"].to_numpy(), own["steps"].to_numpy(), own["loss"].to_numpy())
     late = points["steps"].to_numpy() > 4_000
     np.testing.assert_allclose(at[late], result.predict(points)["loss"].to_numpy()[late], atol=1e-3)

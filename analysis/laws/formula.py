@@ -11,6 +11,7 @@ import keyword
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from analysis.errors import FormulaError
 from analysis.laws.grammar import ACCEPTED, DEEPEST, Line, check_name
@@ -48,6 +49,17 @@ class Formula:
     definitions: dict[str, ast.expr] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     groups: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def exponents(self) -> frozenset[str]:
+        """Every name that stands in an exponent."""
+        found: set[str] = set()
+        for node in (
+            n for tree in (self.expression, *self.definitions.values()) for n in ast.walk(tree)
+        ):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+                found |= {name for name, _ in pieces(node.right)}
+        return frozenset(found)
 
 
 def parse(text: str, known: Mapping[str, float] | None = None) -> Formula:

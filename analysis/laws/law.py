@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import numbers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -16,7 +15,8 @@ import polars as pl
 
 from analysis import records
 from analysis.errors import FormulaError
-from analysis.laws.formula import Formula, parse, pieces
+from analysis.laws.declared import check, function_name
+from analysis.laws.formula import Formula, parse
 
 if TYPE_CHECKING:
     from analysis.laws.design import Design
@@ -96,46 +96,7 @@ class Law:
             if not isinstance(given, Mapping):
                 raise ValueError(f"{name} is a dict by name, found {given!r}")
             object.__setattr__(self, name, MappingProxyType(dict(given)))
-        for name, column in {"predicts": self.predicts, **self.inputs}.items():
-            if not (isinstance(column, str) and column):
-                raise ValueError(f"{name} is the name of a column, found {column!r}")
-        if self.residual not in ("log", "plain"):
-            raise ValueError(f"residual is 'log' or 'plain', found {self.residual!r}")
-        if not (_is_number(self.delta) and self.delta > 0):
-            raise ValueError(f"delta is a number above 0, found {self.delta!r}")
-        self._check_names()
-        self._check_bounds("bounds", self.bounds)
-        self._check_bounds("ranges", self.ranges)
-
-    def _check_names(self) -> None:
-        names = self._names
-        for name in self.inputs:
-            if name not in names:
-                held = ", ".join(names)
-                raise ValueError(f"input {name!r} is not used; the formula holds {held}")
-        known: dict[str, list[str]] = {
-            "bounds": [n for n in names if n not in self.inputs],
-            "fixed": [n for n in names if n not in self.inputs],
-            "ranges": list(self.inputs),
-        }
-        for what, accepted in known.items():
-            for name in getattr(self, what):
-                if name not in accepted:
-                    raise ValueError(
-                        f"{what} names {name!r}; accepted are {', '.join(accepted) or 'none'}"
-                    )
-        for name, value in self.fixed.items():
-            if not (_is_number(value) and math.isfinite(value)):
-                raise ValueError(f"fixed {name} is a finite number, found {value!r}")
-        if self.fixed and isinstance(self.formula, str):
-            parse(self.formula, self.fixed)
-
-    def _check_bounds(self, what: str, given: Mapping[str, Bounds]) -> None:
-        for name, pair in given.items():
-            is_pair = isinstance(pair, tuple | list) and all(map(_is_number, pair))
-            if not (is_pair and len(pair) == 2 and pair[0] < pair[1]):
-                accepted = "(low, high) with low < high"
-                raise ValueError(f"{what} of {name!r} are {accepted}, found {pair!r}")
+        check(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Generated functions do not travel between processes: the other side makes its own.
@@ -166,10 +127,11 @@ class Law:
         """The formula as typed, or the name of the function."""
         if isinstance(self.formula, str):
             return self.formula
-        return f"{_function_name(self.formula)}(...)"
+        return f"{function_name(self.formula)}(...)"
 
     @cached_property
-    def _names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
+        """Every name in the formula, inputs and parameters, in the order of appearance."""
         if self.parsed is not None:
             return self.parsed.names
         if not callable(self.formula):
@@ -179,7 +141,7 @@ class Law:
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names of the free parameters, in the order in which they appear."""
-        return tuple(n for n in self._names if n not in self.inputs and n not in self.fixed)
+        return tuple(n for n in self.names if n not in self.inputs and n not in self.fixed)
 
     @property
     def groups(self) -> dict[str, str]:
@@ -200,8 +162,8 @@ class Law:
         from analysis.laws.latex import render, symbol
 
         if self.parsed is None:
-            arguments = ", ".join(map(symbol, self._names))
-            return rf"{symbol(_function_name(self.formula))}\left({arguments}\right)"
+            arguments = ", ".join(map(symbol, self.names))
+            return rf"{symbol(function_name(self.formula))}\left({arguments}\right)"
         return render(self.parsed, "L" if self.predicts == "loss" else symbol(self.predicts))
 
     def bound(self, name: str) -> Bounds:
@@ -251,16 +213,8 @@ class Law:
     @cached_property
     def _exponents(self) -> frozenset[str]:
         """Parameters that stand in an exponent."""
-        import ast
-
-        if self.parsed is None:
-            return frozenset()
-        found: set[str] = set()
-        trees = [self.parsed.expression, *self.parsed.definitions.values()]
-        for node in (n for tree in trees for n in ast.walk(tree)):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-                found |= {name for name, _ in pieces(node.right)}
-        return frozenset(found & set(self.parameters))
+        found = frozenset() if self.parsed is None else self.parsed.exponents
+        return found & frozenset(self.parameters)
 
     @property
     def compiled(self) -> Compiled:
@@ -454,12 +408,3 @@ def _compile(
 
 def _rebuild(state: dict[str, Any]) -> Law:
     return Law(**state)
-
-
-def _function_name(function: Any) -> str:
-    return str(getattr(function, "__name__", "function"))
-
-
-def _is_number(value: object) -> bool:
-    """Tell whether a value is a real number of any library, NaN apart."""
-    return isinstance(value, numbers.Real) and not math.isnan(value)

@@ -51,8 +51,10 @@ def curves(size: str, every: int = FITTED) -> pl.DataFrame:
         (steps of the whole curve).
     """
     points = load("schedule-curves").filter(pl.col("model") == size)
+    part = (pl.col("steps") // STRETCH).cast(pl.Int64)
     points = points.with_columns(
-        stretch=pl.format("{} {}", "schedule", (pl.col("steps") // STRETCH).cast(pl.Int64)),
+        # Not pl.format: beside a window, on a table in two chunks, polars 1.35 panics in it.
+        stretch=pl.concat_str("schedule", part, separator=" "),
         length=(pl.col("steps").max().over("schedule") / 1_000).round() * 1_000,
     )
     thinned = points.filter(pl.int_range(pl.len()).over("schedule") % every == 0)

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from analysis.errors import FormulaError
 from analysis.laws.law import Law
 
 INPUTS = {"N": "params", "D": "tokens"}
@@ -136,7 +137,12 @@ def test_values_and_slopes_of_choices(tree: Tree) -> None:
 def check(tree: Tree) -> None:
     values, margin = expected(tree)
     assume(margin > 1e-3)
-    law = Law(tree.text(), predicts="loss", inputs=INPUTS)
+    try:
+        law = Law(tree.text(), predicts="loss", inputs=INPUTS)
+    except FormulaError as refusal:
+        # Such as (N - N)**exp(5.25), which is plain zero.
+        assume("a power beyond" not in str(refusal))
+        raise
     known = {name: VALUES[name] for name in law.parameters}
     np.testing.assert_allclose(law.predict(RUNS, known), values, rtol=1e-9, atol=1e-9)
     if not known:

@@ -257,7 +257,7 @@ def _trend_of(
     )
 
 
-def trend_until(runs: pl.DataFrame, threshold: float, cost: str, resamples: int = 300) -> str:
+def trend_until(runs: pl.DataFrame, threshold: float, cost: str, resamples: int = 2000) -> str:
     """Return the halving time of all runs that reach a score, with its interval, as text.
 
     Parameters
@@ -268,8 +268,8 @@ def trend_until(runs: pl.DataFrame, threshold: float, cost: str, resamples: int 
         The share of exercises to solve.
     cost : str
         The column with the cost.
-    resamples : int, default 300
-        How many boards are drawn.
+    resamples : int, default 2000
+        How many boards are drawn; with fewer, a high end far out moves by a factor.
 
     Returns
     -------

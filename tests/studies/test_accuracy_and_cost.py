@@ -109,7 +109,9 @@ def test_record_intervals_miss_and_all_runs_are_centred():
 
 def test_a_trend_as_text():
     runs = study.coding("polyglot")
-    assert falling.trend_until(runs, 0.6, "usd_per_case").startswith("2.9, ")
+    found = falling.trend("polyglot", 0.6, form="all")
+    said = f"{found.halving_months:.1f}, {found.low:.1f} to {found.high:.0f}"
+    assert falling.trend_until(runs, 0.6, "usd_per_case") == said
     assert falling.trend_until(runs[:0], 0.6, "usd_per_case") == "no runs"
     assert "only 0 runs" in falling.trend_until(runs, 0.95, "usd_per_case")
 

@@ -179,7 +179,7 @@ class DensityReference:
             Scores, 0 to 1.
         """
         loss = reference_loss(self.loss, np.asarray(params, float), np.asarray(tokens, float))
-        gamma, middle = (self.score_fit.parameters[n] for n in ("gamma", "l"))
+        gamma, middle = self._curve
         share = 1 / (1 + np.exp(gamma * (loss - middle)))
         return np.asarray(self.floor + (self.ceiling - self.floor) * share)
 
@@ -191,9 +191,8 @@ class DensityReference:
         tuple of float
             Those of a score just above chance, and the most that is believed.
         """
-        gamma, middle = (self.score_fit.parameters[n] for n in ("gamma", "l"))
         limit, tokens = np.asarray(self.floor + self.margin), np.asarray(REFERENCE_TOKENS)
-        return float(self._inverse(limit, tokens, gamma, middle)), self.reach * self.largest
+        return float(self._inverse(limit, tokens, *self._curve)), self.reach * self.largest
 
     def effective_params(self, score: Any, tokens: Any = REFERENCE_TOKENS) -> Array:
         """Return the parameters with which a reference model would reach a score.
@@ -211,9 +210,7 @@ class DensityReference:
             Parameters; not a number where `problems` has something to say.
         """
         score, tokens = np.asarray(score, float), np.asarray(tokens, float)
-        found = self._inverse(
-            score, tokens, *(self.score_fit.parameters[n] for n in ("gamma", "l"))
-        )
+        found = self._inverse(score, tokens, *self._curve)
         return np.where(self.problems(score, tokens) == "", found, np.nan)
 
     def problems(self, score: Any, tokens: Any = REFERENCE_TOKENS) -> np.ndarray[Any, Any]:
@@ -233,9 +230,7 @@ class DensityReference:
             reference``, or nothing.
         """
         score, tokens = np.broadcast_arrays(np.asarray(score, float), np.asarray(tokens, float))
-        found = self._inverse(
-            score, tokens, *(self.score_fit.parameters[n] for n in ("gamma", "l"))
-        )
+        found = self._inverse(score, tokens, *self._curve)
         with np.errstate(invalid="ignore"):
             conditions = [
                 np.isnan(score),
@@ -301,11 +296,7 @@ class DensityReference:
 
         Parameters
         ----------
-        models : polars.DataFrame
-            As for `density`.
-        tokens : float or "own", optional
-            As for `density`.
-        params : str, optional
+        models, tokens, params
             As for `density`.
         count : int, optional
             How many; the resamples of the fit are gone through in turn.
@@ -322,11 +313,16 @@ class DensityReference:
         usable = (self.problems(score, own) == "") & np.isfinite(found)
         return np.where(usable, found, np.nan)
 
+    @property
+    def _curve(self) -> tuple[float, float]:
+        """Steepness and middle of the score in the loss."""
+        return self.score_fit.parameters["gamma"], self.score_fit.parameters["l"]
+
     def _drawn(self, count: int) -> Array:
         """Return gamma and l of `count` resamples."""
         result = self.score_fit
         if not len(result.draws):
-            return np.tile([result.parameters["gamma"], result.parameters["l"]], (count, 1))
+            return np.tile(self._curve, (count, 1))
         place = [result.labels.index("gamma"), result.labels.index("l")]
         return np.asarray(result.draws[np.arange(count) % len(result.draws)][:, place])
 

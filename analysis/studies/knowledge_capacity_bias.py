@@ -19,7 +19,6 @@ from analysis.capability.memoriser import Table, random_task, value_loss
 
 _PEOPLE, _NAMES, _UNITS = 10_000, 1.6e8, 16
 _EMPLOYERS = 263
-_BIT = math.log(2)
 
 Case = tuple[str, float, float, str]
 

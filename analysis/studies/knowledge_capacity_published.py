@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import polars as pl
 
@@ -120,25 +118,3 @@ def allen_zhu() -> dict[str, float | None]:
         found[f"steps_{size}"] = _EXPOSURES * people * length / (batch * _SEQUENCE)
     known = records.read_study("physics33_2024").values
     return {key: None if key in _MEASURED else found[key] for key in known}
-
-
-def names_left_out(people: float, names: float = 1.6e8) -> float:
-    """Return the bits a name that the estimate leaves out of a complete set, when names are many.
-
-    Parameters
-    ----------
-    people, names : float
-        How many are chosen, and of how many.
-
-    Returns
-    -------
-    float
-        Bits a name, at most log2 e.
-
-    Examples
-    --------
-    >>> round(names_left_out(1e4), 2), round(names_left_out(2e7), 2)
-    (1.44, 1.35)
-    """
-    share = people / names
-    return -(1 - share) / share * math.log2(1 - share)

@@ -6,8 +6,6 @@ import math
 
 import polars as pl
 
-#: Unique tokens of the sets of runs that vary both size and epochs.
-LADDERS = (1e8, 4e8, 1.5e9)
 #: Fewest runs of one size that show where its loss turns.
 _FEWEST = 5
 

@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from analysis import records
-from analysis.capability.knowledge import biographies, complete_bits, description_bits
 from analysis.studies import compare
 from analysis.studies import knowledge_capacity as study
 from analysis.studies import knowledge_capacity_bias as bias
@@ -132,13 +131,6 @@ def test_printed_steps_of_small_runs_show_each_biography_twice_as_long():
     assert large["tokens"].to_numpy() == pytest.approx(85.5, abs=1.2)
     assert "172 tokens" in verdicts.ALLEN_ZHU["steps_10k"]
     assert "show 85" in verdicts.ALLEN_ZHU["steps_10k"]
-
-
-def test_names_left_out_agree_with_the_exact_count():
-    for people in (10_000, 20_000_000):
-        facts = biographies(people)
-        gap = (description_bits(facts).names - complete_bits(facts).names) / people
-        assert published.names_left_out(people) == pytest.approx(gap, abs=1e-3)
 
 
 def test_a_phone_holds_most_at_eight_bits():

@@ -21,7 +21,7 @@ from analysis.economics.routing import Pair, cascade, needs, route
 from analysis.economics.routing_intervals import measures
 from analysis.economics.routing_plan import Plan, plan
 from analysis.economics.routing_skill import skill_of
-from analysis.economics.routing_worth import break_even_accuracy, break_even_skill
+from analysis.economics.routing_worth import advantage, break_even_accuracy, break_even_skill
 from analysis.economics.sets import Effect, added_value, gain, without
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Repricing",
     "Reversal",
     "added_value",
+    "advantage",
     "alignment",
     "area",
     "attempts",

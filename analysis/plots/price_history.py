@@ -237,7 +237,11 @@ def causes(table: pl.DataFrame) -> Sequence[Axes]:
 
 @style.styled
 def fixed_names(
-    indices: Mapping[str, pl.DataFrame], capability: pl.DataFrame, *, ax: Axes | None = None
+    indices: Mapping[str, pl.DataFrame],
+    capability: pl.DataFrame,
+    *,
+    score: str = "cheapest price of one score",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the price of a fixed name beside that of a fixed score, both 1 at the start.
 
@@ -247,6 +251,8 @@ def fixed_names(
         By name what `economics.chained` returns.
     capability : polars.DataFrame
         What `economics.cheapest` returns.
+    score : str, optional
+        What it is called.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -256,9 +262,8 @@ def fixed_names(
         The axes.
     """
     ax = axes_or_new(ax, "large")
-    looks = style.series([*indices, "the headline's score, cheapest model"])
-    *names, score = looks
-    for name in names:
+    looks = style.series([*indices, score])
+    for name in indices:
         ax.step(indices[name]["dated"], indices[name]["index"], where="post",
                 color=looks[name].color, linestyle=looks[name].linestyle, label=name)  # fmt: skip
     first = capability["usd_per_mtok"][0]

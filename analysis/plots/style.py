@@ -156,8 +156,14 @@ def use() -> Iterator[None]:
     >>> mpl.rcParams["axes.titlesize"] == before
     True
     """
-    with mpl.rc_context(RC):
+    # Only what was changed is put back. The first figure of a notebook also starts the backend that
+    # shows figures, and it says so in the rcParams: undone, no later figure would be shown.
+    before = {name: mpl.rcParams[name] for name in RC}
+    mpl.rcParams.update(RC)
+    try:
         yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 def styled(draw: Callable[P, T]) -> Callable[P, T]:

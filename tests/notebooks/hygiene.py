@@ -75,6 +75,9 @@ def _cell_problems(cell):
     found = []
     if not cell.source.strip():
         found.append("is empty")
+    shown = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+    if shown < len(ANY_SAVED.findall(cell.source)):
+        found.append("saves a figure that it does not show")
     if any(output.output_type == "error" for output in cell.outputs):
         found.append("ended in an error")
     if set(cell.metadata.get("tags", [])) & {"nbval-skip", "raises-exception"}:

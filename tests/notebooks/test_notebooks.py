@@ -145,7 +145,12 @@ def not_driven(notebook):
 
 
 def no_figure_first(notebook):
+    notebook.cells[1].source = "1"
     notebook.cells[1].outputs = []
+
+
+def not_shown(notebook):
+    notebook.cells[1].source += "\nfigures.save(ax, 'other')"
 
 
 def empty_cell(notebook):
@@ -181,6 +186,7 @@ def other_study(notebook):
         (other_chapter, "chapter is 'economics'"),
         (not_driven, "no cell after it drives it"),
         (no_figure_first, "without a static figure"),
+        (not_shown, "code cell 1: saves a figure that it does not show"),
         (empty_cell, "is empty"),
         (left_out, "left out of the comparison"),
         (computed_name, "not written out"),

@@ -137,6 +137,13 @@ def test_use_leaves_nothing_behind_and_apply_stays():
         assert mpl.rcParams["axes.titlelocation"] == "left"
 
 
+def test_a_backend_that_starts_inside_goes_on_showing_figures():
+    with mpl.rc_context({"interactive": False}):
+        with style.use():
+            mpl.interactive(True)
+        assert mpl.is_interactive()
+
+
 def test_font_is_one_that_ships_with_matplotlib():
     found = mpl.font_manager.findfont(style.RC["font.sans-serif"][0], fallback_to_default=False)
     assert found.startswith(mpl.get_data_path())

@@ -296,7 +296,9 @@ class DensityReference:
 
         Parameters
         ----------
-        models, tokens, params
+        models : polars.DataFrame
+            As for `density`.
+        tokens, params : optional
             As for `density`.
         count : int, optional
             How many; the resamples of the fit are gone through in turn.

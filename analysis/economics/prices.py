@@ -243,20 +243,16 @@ def pieces(
 def _check_prices(prices: pl.DataFrame) -> None:
     both = pl.col("input", "output")
     priced = prices.with_row_index("row in the table", offset=1).filter("used")
-    for name, bad, accepted in (
-        ("input", pl.any_horizontal(both.is_null(), both < 0), "prices from 0"),
-        ("input", pl.all_horizontal(both == 0), "a price, or used = false where none is known"),
+    for bad, accepted in (
+        (pl.any_horizontal(both.is_null(), both < 0), "prices from 0"),
+        (pl.all_horizontal(both == 0), "a price, or used = false where none is known"),
     ):
-        first = priced.filter(bad).head(1)
-        if first.height:
-            row, told, asked, given = first.select(
-                "row in the table", "name", "input", "output"
-            ).row(0)
+        for found in priced.filter(bad).head(1).iter_rows(named=True):
             raise DataError(
-                f"found {asked} for prompts and {given} for output of {told}; accepted are "
-                f"{accepted}",
-                column=name,
-                row=row,
+                f"found {found['input']} for prompts and {found['output']} for output of "
+                f"{found['name']}; accepted are {accepted}",
+                column="input",
+                row=found["row in the table"],
             )
 
 

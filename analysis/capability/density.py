@@ -66,6 +66,10 @@ class DensityReference:
     largest: float
     scatter: float
 
+    def __repr__(self) -> str:
+        low, high = self.believed()
+        return f"<DensityReference: effective parameters {low:.2g} to {high:.2g}; {self.score_fit}>"
+
     @classmethod
     def fit(
         cls,

@@ -229,6 +229,8 @@ def _figures(options: argparse.Namespace) -> None:
     from analysis.studies.running import execute_all
 
     paths = [_notebook(name) for name in options.notebooks] or find()
+    # The page of a chapter shows what its studies last saved.
+    paths.sort(key=lambda path: path.stem == "index")
     changed: list[Path] = []
 
     def after(path: Path, new: bool) -> None:

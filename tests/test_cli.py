@@ -216,6 +216,12 @@ def test_figures_lists_what_it_wrote_and_a_second_run_changes_nothing(checkout, 
     assert lines[-1] == "1 notebook run, 2 figure files, 0 changed"
 
 
+def test_figures_runs_the_page_of_a_chapter_after_its_studies(checkout, capsys):
+    shows = "from analysis.studies.figures import folder\nassert [*folder().glob('toy/line-*')]"
+    write(checkout / "notebooks" / "toy" / "index.ipynb", shows)
+    assert cli.main(["figures"]) == 0
+
+
 def test_figures_stops_at_a_failing_cell_and_still_lists_what_it_wrote(checkout, capsys):
     write(checkout / "notebooks" / "toy" / "zero.ipynb", "1 / 0")
     assert cli.main(["figures", "notebooks/toy/line.ipynb", "toy/zero"]) == 1

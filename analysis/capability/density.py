@@ -66,6 +66,10 @@ class DensityReference:
     largest: float
     scatter: float
 
+    def __repr__(self) -> str:
+        low, high = self.believed()
+        return f"<DensityReference: effective parameters {low:.2g} to {high:.2g}; {self.score_fit}>"
+
     @classmethod
     def fit(
         cls,
@@ -296,7 +300,9 @@ class DensityReference:
 
         Parameters
         ----------
-        models, tokens, params
+        models : polars.DataFrame
+            As for `density`.
+        tokens, params : optional
             As for `density`.
         count : int, optional
             How many; the resamples of the fit are gone through in turn.

@@ -47,6 +47,15 @@ class Growth:
     rates: Array = field(repr=False)
     intercepts: Array = field(repr=False)
 
+    def __repr__(self) -> str:
+        (low, high), how = self.interval, self.estimator
+        drawn = "record holders" if how == "records" else f"quantile {self.quantile:g}"
+        return (
+            f"<Growth: {self.rate:.3g} doublings a year ({low:.3g} to {high:.3g}, "
+            f"{self.level:.0%}), one in {self.months:.3g} months; {drawn}, {self.models} models "
+            f"of {self.families} families>"
+        )
+
     @property
     def interval(self) -> tuple[float, float]:
         """Low and high end of the rate, in doublings a year."""

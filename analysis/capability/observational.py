@@ -50,6 +50,13 @@ class Components:
     shares: Array
     filled: int
 
+    def __repr__(self) -> str:
+        shares = ", ".join(f"{share:.3f}" for share in self.shares)
+        return (
+            f"<Components: {len(self.shares)} of {len(self.benchmarks)} benchmarks, shares of "
+            f"variance {shares}; {self.filled} gaps filled>"
+        )
+
     def complete(self, scores: pl.DataFrame) -> Array:
         """Fill the gaps of a table by the axes that were found.
 

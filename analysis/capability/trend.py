@@ -48,6 +48,11 @@ class Trend:
     heights: Array
     left_out: int = 0
 
+    def __repr__(self) -> str:
+        families = int(self.families.max()) + 1
+        left = f", {self.left_out} left out" if self.left_out else ""
+        return f"<Trend: {len(self.names)} models of {families} families{left}>"
+
     @classmethod
     def of(cls, models: pl.DataFrame) -> Trend:
         """Read a table of densities.

@@ -2,7 +2,7 @@
 
 from analysis.economics.alignment import alignment
 from analysis.economics.attempts import Attempts, attempts, checked
-from analysis.economics.cascades import chain, oracle
+from analysis.economics.cascades import chain, oracle, predicted
 from analysis.economics.cost_of_pass import cost_of_pass, pooled, with_guesser
 from analysis.economics.falling import CostTrend, cost_records, cost_trend
 from analysis.economics.frontier import Frontier, frontier, human_prices
@@ -71,6 +71,7 @@ __all__ = [
     "pieces",
     "plan",
     "pooled",
+    "predicted",
     "price_reversal",
     "price_trend",
     "reaching",

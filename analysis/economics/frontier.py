@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -286,7 +287,9 @@ def capped(best: Array, human: float | None, problems: Sequence[str]) -> Array:
                 "mean is infinite; give human=, the price of a human expert"
             )
         return best
-    if isinstance(human, bool) or not (math.isfinite(human) and human > 0):
+    given: Any = human
+    real = isinstance(given, Real) and not isinstance(given, bool)
+    if not (real and math.isfinite(given) and given > 0):
         raise ValueError(f"human is {human!r}; accepted is a price above 0, or None")
     return np.minimum(best, human)
 

@@ -123,7 +123,7 @@ def why_untold(slopes: Array, high: float) -> str:
     str
         The reason; empty if they tell it.
     """
-    lost = 1 - np.isfinite(slopes).mean()
+    lost = float((~np.isfinite(slopes)).mean())
     if lost > _LOST:
         return f"{100 * lost:.0f}% of the resamples have no trend to read off"
     return "" if np.isfinite(high) else "some resamples within the interval do not fall"

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from analysis.economics.prices import RATIO, blended
+from analysis.errors import DataError
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -82,6 +83,8 @@ def price_reversal(
     ValueError
         If a task has fewer than two models or no problem that all of them ran, or a run stands
         twice.
+    DataError
+        If a cost is missing, or zero or below.
 
     Examples
     --------
@@ -139,6 +142,14 @@ def _pairs(prices: Array) -> tuple[Any, Any]:
 
 def _matrix(task: str, own: pl.DataFrame, ratio: float) -> tuple[list[str], Array, Array]:
     """Return models, list prices, and costs (models, problems) of the problems all have run."""
+    bad = own.filter(pl.col("usd").is_null() | ~pl.col("usd").is_finite() | (pl.col("usd") <= 0))
+    if bad.height:
+        model, problem, usd = bad.select("model", "problem", "usd").row(0)
+        raise DataError(
+            f"task {task}: found {usd} of {model} at problem {problem}; accepted is a cost above "
+            "0, and no row where none was written down",
+            column="usd",
+        )
     if own.select("model", "problem").is_duplicated().any():
         raise ValueError(f"task {task} has a run twice; accepted is one a problem and model")
     wide = own.pivot(on="problem", index="model", values="usd", sort_columns=True).sort("model")

@@ -12,6 +12,8 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from analysis.errors import DataError
+
 #: Prompt tokens for each generated one, where nothing else is said.
 RATIO = 3.0
 _KEPT = ("dated", "name", "provider", "input", "output")
@@ -63,6 +65,12 @@ def offers(prices: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         One row a table, name and model. A name that moved from model to model counts only
         between its days.
 
+    Raises
+    ------
+    DataError
+        If a price that is used is missing or below 0, or both are 0: nothing that is sold is
+        free, and a price that nobody wrote down would be the cheapest.
+
     Examples
     --------
     >>> from datetime import date
@@ -75,6 +83,7 @@ def offers(prices: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     [(datetime.date(2025, 1, 1), 'A-1')]
     """
     served = names.filter(pl.col("board") == "api-prices")
+    _check_prices(prices)
     both = prices.filter("used").join(served, on="name", how="inner", maintain_order="left")
     meant = (pl.col("since").is_null() | (pl.col("dated") >= pl.col("since"))) & (
         pl.col("until").is_null() | (pl.col("dated") <= pl.col("until"))
@@ -229,6 +238,22 @@ def pieces(
         ),
         orient="row",
     )
+
+
+def _check_prices(prices: pl.DataFrame) -> None:
+    both = pl.col("input", "output")
+    priced = prices.with_row_index("row in the table", offset=1).filter("used")
+    for bad, accepted in (
+        (pl.any_horizontal(both.is_null(), both < 0), "prices from 0"),
+        (pl.all_horizontal(both == 0), "a price, or used = false where none is known"),
+    ):
+        for found in priced.filter(bad).head(1).iter_rows(named=True):
+            raise DataError(
+                f"found {found['input']} for prompts and {found['output']} for output of "
+                f"{found['name']}; accepted are {accepted}",
+                column="input",
+                row=found["row in the table"],
+            )
 
 
 def _lowest(found: pl.DataFrame) -> float:

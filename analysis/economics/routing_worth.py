@@ -106,8 +106,7 @@ def break_even_skill(
     >>> 0.55 < break_even_skill(0.2, 0.05, 0.1) < 0.65
     True
     """
-    if not (np.isfinite(router_cost) and router_cost >= 0):
-        raise ValueError(f"router_cost is {router_cost}; accepted is a share from 0")
+    _check_cost(router_cost)
     if not 0 < recovered < 1:
         raise ValueError(f"recovered is {recovered}; accepted is a share between 0 and 1")
 
@@ -160,8 +159,7 @@ def break_even_accuracy(
     >>> round(break_even_accuracy(0.2, 0.05, 0.1), 4)
     0.5441
     """
-    if not (np.isfinite(router_cost) and router_cost >= 0):
-        raise ValueError(f"router_cost is {router_cost}; accepted is a share from 0")
+    _check_cost(router_cost)
     gap = gap_between(only_strong, only_weak)
     up = only_strong if raised is None else raised
     slope = (only_strong + only_weak) / gap + premium * (1 - 2 * up)
@@ -197,6 +195,11 @@ def advantage(curve: Curve, pair: Pair, worth: float) -> float:
     weak = worth * curve.weak - float(pair.weak_usd.mean())
     strong = worth * curve.strong - float(pair.strong_usd.mean())
     return best - max(weak, strong)
+
+
+def _check_cost(router_cost: float) -> None:
+    if not (np.isfinite(router_cost) and router_cost >= 0):
+        raise ValueError(f"router_cost is {router_cost}; accepted is a share from 0")
 
 
 def _bisected(excess: Callable[[float], float]) -> float:

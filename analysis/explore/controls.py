@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.plots.ticks import readable
 
-_LABEL_WIDTH, _SLIDER_WIDTH = "11em", "30em"
+_LABEL_WIDTH, _SLIDER_WIDTH = "15em", "34em"  # room for a label of four words
 
 
 def widgets() -> Any:

@@ -116,7 +116,10 @@ def correlations(related: pl.DataFrame, groups: pl.DataFrame) -> Axes:
     figure, ax = plt.subplots(figsize=(9.6, 7.3))
     order = [related.columns.index(task) for task in groups["task"]]
     matrix = related.to_numpy()[np.ix_(order, order)]
-    image = ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest")
+    # Square cells would leave the layout no room for long names.
+    image = ax.imshow(
+        matrix, cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest", aspect="auto"
+    )
     start = 0
     for (_,), own in groups.group_by("group", maintain_order=True):
         if own.height > 1:

@@ -33,6 +33,13 @@ def _experts_axis(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
 
 
+def _scatter(
+    ax: Axes, runs: pl.DataFrame, column: str, color: Any, marker: str, label: str
+) -> None:
+    x, y = runs["experts"], runs[column]
+    ax.scatter(x, y, color=color, marker=marker, s=18, zorder=3, label=label)
+
+
 def _title(axes: Sequence[Axes], text: str) -> None:
     figure: Any = axes[0].figure
     figure.suptitle(text, x=0.01, ha="left", fontweight="bold", fontsize=11)
@@ -71,15 +78,7 @@ def loss_by_experts(runs: pl.DataFrame, results: Mapping[str, Fit]) -> Sequence[
             grid = pl.DataFrame({"params_dense": row["params_dense"], "experts": experts})
             curve = result.law.predict(grid, result.parameters)
             ax.plot(experts, curve, color=color, linestyle="-", linewidth=1.2)
-            ax.scatter(
-                here["experts"],
-                here["loss"],
-                color=color,
-                marker=marker,
-                s=18,
-                zorder=3,
-                label=row["size"],
-            )
+            _scatter(ax, here, "loss", color, marker, row["size"])
         _experts_axis(ax)
         style.log_axis(ax, "y", "loss", label="Loss (nats per token)" if ax is axes[0] else "")
         ax.set_title(router)
@@ -159,15 +158,7 @@ def multipliers(tables: Mapping[str, pl.DataFrame], lines: Mapping[str, Any]) ->
             )
             line = lines[router](row["params_dense"], experts)
             ax.plot(experts, line, color=color, linestyle="-", linewidth=1.2)
-            ax.scatter(
-                here["experts"],
-                here["multiplier"],
-                color=color,
-                marker=marker,
-                s=18,
-                zorder=3,
-                label=row["size"],
-            )
+            _scatter(ax, here, "multiplier", color, marker, row["size"])
         _experts_axis(ax)
         style.log_axis(ax, "y", label="Effective ÷ dense parameters" if ax is axes[0] else "")
         ax.set_title(router)

@@ -269,8 +269,8 @@ def assign(
 
     Examples
     --------
-    >>> assign("our-runs", GREEN, "h").marker
-    'h'
+    >>> assign("our-runs", GREEN, "d").marker
+    'd'
     """
     if not mpl.colors.is_color_like(color):
         raise ValueError(f"color={color!r} is not a colour that matplotlib knows")

@@ -242,14 +242,22 @@ def _simulated(
 
 
 def _trend_of(
-    runs: pl.DataFrame, threshold: float, form: str, first: bool, resamples: int
+    runs: pl.DataFrame,
+    threshold: float,
+    form: str,
+    first: bool,
+    resamples: int,
+    *,
+    cost: str = "usd_per_case",
+    cases: str | None = None,
 ) -> CostTrend:
     return cost_trend(
         runs,
         threshold=threshold,
-        cost="usd_per_case",
+        cost=cost,
         score="accuracy",
         day="day",
+        cases=cases,
         form=form,
         first=first,
         level=LEVEL,
@@ -278,17 +286,7 @@ def trend_until(runs: pl.DataFrame, threshold: float, cost: str, resamples: int 
     """
     if runs.is_empty():
         return "no runs"
-    found = cost_trend(
-        runs,
-        threshold=threshold,
-        cost=cost,
-        score="accuracy",
-        day="day",
-        cases="cases",
-        form="all",
-        level=LEVEL,
-        resamples=resamples,
-    )
+    found = _trend_of(runs, threshold, "all", True, resamples, cost=cost, cases="cases")
     if found.reason:
         return f"not identified: {found.reason}"
     return f"{found.halving_months:.1f}, {found.low:.1f} to {found.high:.0f}"

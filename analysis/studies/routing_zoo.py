@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analysis.economics.cascades import oracle, predicted
+from analysis.economics.cascades import oracle
 from analysis.economics.hulls import Array, area, hull
 from analysis.studies.routing_many import answers
 
@@ -87,13 +87,20 @@ def expected(one: Zoo, *, by_task: bool, folds: int = 2, seed: int = 0) -> tuple
     return quality, usd
 
 
-def routed(*, resamples: int = 200, seed: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
+def routed(
+    *, resamples: int = 200, partitions: int = 30, seed: int = 0
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Route among the models with and without knowing the task.
+
+    Which half of the problems is learned from moves the gain by a point, so that results are
+    means over many partitions.
 
     Parameters
     ----------
     resamples : int, optional
         How often problems are drawn anew, with the answers of all models.
+    partitions : int, optional
+        How often the problems are parted in two halves that are learned from in turn.
     seed : int, optional
         Seed of the draws.
 
@@ -103,35 +110,47 @@ def routed(*, resamples: int = 200, seed: int = 0) -> tuple[pl.DataFrame, pl.Dat
         The curves (``router``, usd, quality), and one row a router: ``area``, mean accuracy over
         the costs between the cheapest and the dearest model on the hull, without the router's
         own hull, and ``gain`` over single models mixed, in points of a hundred, with ``low`` and
-        ``high``; the oracle as a single point has none.
+        ``high``; a last row has by how much the gain is larger for who knows the task. The
+        oracle is a single point of the curves.
     """
     one = zoo()
-    rng = np.random.default_rng(seed)
     count = one.task.size
-    draws = rng.multinomial(count, np.full(count, 1 / count), size=resamples)
+    draws = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), resamples)
     weights = np.vstack([np.ones(count), draws]) / count
-    curves, lines = [], []
-    rows = np.arange(count)
+    curves, lines, gains = [], [], []
     for name, by_task in (("knows nothing", False), ("knows the task", True)):
-        hoped = expected(one, by_task=by_task)
-        usd, quality = predicted(one.quality, one.usd, *hoped, WORTHS)
-        curves.append(
-            pl.DataFrame({"usd": usd, "quality": quality}).with_columns(router=pl.lit(name))
+        usd, quality = _routed(one, by_task, partitions)
+        curve = {"usd": usd.mean(axis=0), "quality": quality.mean(axis=0)}
+        curves.append(pl.DataFrame(curve).with_columns(router=pl.lit(name)))
+        found = np.array(
+            [
+                _against(c, s, w @ one.usd, w @ one.quality)
+                for c, s, w in zip(weights @ usd, weights @ quality, weights, strict=True)
+            ]
         )
-        picks = [(worth * hoped[0] - hoped[1]).argmax(axis=1) for worth in WORTHS]
-        costs = weights @ np.array([one.usd[rows, pick] for pick in picks]).T
-        scores = weights @ np.array([one.quality[rows, pick] for pick in picks]).T
-        gains = [
-            _against(c, s, w @ one.usd, w @ one.quality)
-            for c, s, w in zip(costs, scores, weights, strict=True)
-        ]
-        low, high = np.quantile([g for _, g in gains[1:]], [0.025, 0.975])
-        lines.append(
-            {"router": name, "area": gains[0][0], "gain": gains[0][1], "low": low, "high": high}
-        )
+        gains.append(found[:, 1])
+        lines.append({"router": name, "area": found[0, 0]} | _line(found[:, 1]))
+    lines.append({"router": "difference", "area": None} | _line(gains[1] - gains[0]))
     top, spent = oracle(one.quality, one.usd)
     point = pl.DataFrame({"usd": [spent], "quality": [top], "router": ["oracle"]})
     return pl.concat([*curves, point]), pl.DataFrame(lines)
+
+
+def _routed(one: Zoo, by_task: bool, partitions: int) -> tuple[Array, Array]:
+    """Return mean cost and quality over partitions, problems by worths."""
+    rows = np.arange(one.task.size)[:, None]
+    usd, quality = np.zeros((2, one.task.size, WORTHS.size))
+    for seed in range(partitions):
+        hoped, price = expected(one, by_task=by_task, seed=seed)
+        picks = (WORTHS[:, None, None] * hoped - price).argmax(axis=2).T
+        usd += one.usd[rows, picks] / partitions
+        quality += one.quality[rows, picks] / partitions
+    return usd, quality
+
+
+def _line(gains: Array) -> dict[str, float]:
+    low, high = np.quantile(gains[1:], [0.025, 0.975])
+    return {"gain": float(gains[0]), "low": float(low), "high": float(high)}
 
 
 def _against(

@@ -186,3 +186,11 @@ def test_chance_of_a_mean_is_the_mean_of_chances():
     assert chance(["mmlu", "winogrande"]) == pytest.approx(0.375)
     with pytest.raises(ValueError, match="'piqa' is not known"):
         chance("piqa")
+
+
+def test_a_reference_says_in_one_line_what_it_is(reference):
+    low, high = reference.believed()
+    assert repr(reference).startswith(
+        f"<DensityReference: effective parameters {low:.2g} to {high:.2g}; <Fit of density-score: "
+    )
+    assert "\n" not in repr(reference)

@@ -147,3 +147,15 @@ def test_bad_tables_are_refused(message):
 def test_bad_arguments_are_refused(change):
     with pytest.raises(ValueError, match=next(iter(change))):
         doubling_time(table(), **change)
+
+
+def test_a_growth_says_in_one_line_what_was_found():
+    found = doubling_time(table(months=4.0, spread=0, families=30))
+    low, high = found.interval
+    assert repr(found) == (
+        f"<Growth: {found.rate:.3g} doublings a year ({low:.3g} to {high:.3g}, 90%), one in "
+        f"{found.months:.3g} months; quantile 0.9, 90 models of 30 families>"
+    )
+    assert "record holders" in repr(doubling_time(table(), estimator="records"))
+    gone = table().with_columns(density=pl.when(pl.col("model") != "3-1").then("density"))
+    assert repr(Trend.of(gone)) == "<Trend: 59 models of 20 families, 1 left out>"

@@ -81,3 +81,12 @@ def test_what_cannot_be_used_is_refused():
     )
     with pytest.raises(DataError, match="without any score"):
         components(empty, NAMES, 1)
+
+
+def test_components_say_in_one_line_what_they_are():
+    scores, _ = table(1, gaps=9)
+    first = components(scores, NAMES, 1)
+    share = f"{first.shares[0]:.3f}"
+    assert repr(first) == (
+        f"<Components: 1 of 4 benchmarks, shares of variance {share}; 9 gaps filled>"
+    )

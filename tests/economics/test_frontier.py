@@ -59,7 +59,7 @@ def test_without_a_human_a_resample_that_solves_nothing_is_refused():
         frontier(table, over="both")
 
 
-@pytest.mark.parametrize("human", [0.0, -1.0, math.inf, math.nan, True])
+@pytest.mark.parametrize("human", [0.0, -1.0, math.inf, math.nan, True, "20"])
 def test_a_human_price_is_above_nothing(human):
     with pytest.raises(ValueError, match="accepted is a price above 0"):
         frontier(tidy([[[1]]]), human)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from analysis import economics
+from analysis.errors import DataError
 
 DAYS = [date(2024, 1, 1), date(2025, 1, 1), date(2026, 1, 1)]
 
@@ -132,6 +133,14 @@ def test_reversal_needs_the_same_problems_of_every_model():
         economics.price_reversal(pl.concat([table, table[:1]]))
     with pytest.raises(ValueError, match="has 1 models"):
         economics.price_reversal(table.filter(pl.col("model") == "a"))
+
+
+@pytest.mark.parametrize("cost", [0.0, -1.0, None, float("nan")])
+def test_a_cost_that_was_not_written_down_is_not_free(cost):
+    table = runs({"a": [1.0, cost], "b": [2.0, 1.0]}, {"a": 1.0, "b": 2.0})
+    said = f"column 'usd': task t: found {cost} of a at problem 1; accepted is a cost above 0"
+    with pytest.raises(DataError, match=said):
+        economics.price_reversal(table)
 
 
 def test_equal_list_prices_are_no_pair():

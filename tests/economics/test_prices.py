@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+import analysis
 from analysis import economics
 from analysis.economics.price_market import slopes
 from analysis.economics.price_trend import FORMS
+from analysis.errors import DataError
 
 DAYS = [date(2024, 1, 1), date(2024, 7, 1), date(2025, 1, 1), date(2025, 7, 1)]
 
@@ -74,6 +76,34 @@ def test_offers_join_by_the_exact_name_and_by_the_day():
     assert found.select("dated", "model").rows() == [(DAYS[0], "small"), (DAYS[3], "new")]
     none = economics.offers(prices.with_columns(used=pl.lit(value=False)), names)
     assert none.height == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "said"),
+    [
+        (0.0, 0.0, "accepted are a price, or used = false"),
+        (-1.0, 2.0, r"found -1\.0 for prompts and 2\.0 for output of x"),
+        (1.0, None, "accepted are prices from 0"),
+    ],
+)
+def test_a_price_that_nobody_wrote_down_is_refused_and_not_the_cheapest(asked, given, said):
+    prices = pl.DataFrame(
+        {
+            "dated": [DAYS[0]] * 2,
+            "name": ["opt", "x"],
+            "provider": "p",
+            "input": [1.0, asked],
+            "output": [1.0, given],
+            "used": True,
+        }
+    )
+    names = analysis.load("price-names")
+    with pytest.raises(DataError, match=f"row 2: .*{said}"):
+        economics.offers(prices, names)
+    left_out = prices.with_columns(used=pl.col("name") == "opt")
+    assert economics.offers(left_out, names).height == 0
+    free_prompts = prices.with_columns(input=0.0, output=1.0)
+    assert economics.offers(free_prompts, names).height == 0
 
 
 def test_cheapest_takes_only_models_that_reach_the_score(market):

@@ -13,6 +13,7 @@ from analysis.capability.ladder import endings
 from analysis.plots import downstream as draw
 from analysis.plots import downstream_across as across
 from analysis.studies import downstream as study
+from analysis.studies import downstream_groups as grouping
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +113,13 @@ def test_correlations_are_drawn_in_the_order_of_groups():
     np.testing.assert_allclose(ax.get_images()[0].get_array()[0], [1.0, 0.9, 0.1])
     (box,) = ax.patches
     assert (box.get_width(), box.get_xy()) == (2, (-0.5, -0.5))
+
+
+def test_no_name_of_a_task_is_cut_off():
+    scores, _ = grouping.same_budget()
+    related = grouping.correlations(scores)
+    ax = across.correlations(related, grouping.groups(related))
+    ax.figure.canvas.draw()
+    ends = {label.get_text(): label.get_window_extent().x0 for label in ax.get_yticklabels()}
+    assert min(ends.values()) >= 0, min(ends, key=ends.get)
+    assert len(set(ends)) == len(ends) == related.width

@@ -65,8 +65,11 @@ def test_a_bad_source_writes_nothing(copied, tiny, monkeypatch, capsys):
     assert (copied / "runs" / "chinchilla.csv").read_bytes() == before
 
 
-def test_a_name_without_a_maker_and_a_missing_folder(tiny):
+def test_a_name_without_a_maker_and_a_missing_folder(tiny, monkeypatch):
     with pytest.raises(ValueError, match=r"name is 'gopher'; accepted are .*chinchilla"):
+        collect.made("gopher", tiny)
+    monkeypatch.setitem(collect._MAKERS, "gopher", collect.makers()["chinchilla"])
+    with pytest.raises(DataError, match=r"catalog.toml: \[gopher\] is not there"):
         collect.made("gopher", tiny)
     with pytest.raises(DataError, match="misfitting: there is no such folder"):
         collect.made("misfitting", tiny)

@@ -138,7 +138,14 @@ def made(name: str, sources: Path) -> tuple[pl.DataFrame, bytes]:
         If the source, or the table made from it, is not as the catalogue describes it.
     """
     if name not in makers():
-        raise ValueError(f"name is {name!r}; accepted are {', '.join(makers())}")
+        raise ValueError(
+            f"name is {name!r}; accepted are {', '.join(makers())}; the module of a new maker must "
+            "be named in _THEMES of analysis/runs/collect/__init__.py"
+        )
+    if name not in catalog():
+        raise DataError(
+            f"[{name}] is not there; describe the table first", file="data/catalog.toml"
+        )
     maker, known = makers()[name], entry(name)
     if not (sources / maker.folder).is_dir():
         raise DataError("there is no such folder of sources", file=maker.folder)

@@ -250,8 +250,10 @@ def provenance(name: str) -> str:
     chinchilla, 245 rows
     """
     e = entry(name)
+    has_id = any(letter.isdigit() for letter in e.arxiv)
+    paper = f"{e.paper}, arXiv {e.arxiv}" if has_id else e.paper
     return (
-        f"{e.name}, {e.rows} rows. {e.paper}, arXiv {e.arxiv}. From {e.origin} at "
+        f"{e.name}, {e.rows} rows. {paper}. From {e.origin} at "
         f"{e.commit[:12]}, {e.retrieved}. Licence: {e.licence}."
     )
 

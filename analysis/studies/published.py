@@ -246,8 +246,8 @@ def compare(
     Raises
     ------
     ValueError
-        If a key is unknown, a number is not finite, an interval does not hold its value, or a
-        reason is missing or superfluous.
+        If `reproduced` is no mapping, a key is unknown, a number is not finite, an interval does
+        not hold its value, or a reason is missing or superfluous.
 
     Examples
     --------
@@ -256,6 +256,8 @@ def compare(
     >>> table.verdicts
     {'besiroglu2024.alpha': 'reproduced', 'besiroglu2024.chi2': 'not testable'}
     """
+    if not isinstance(reproduced, Mapping):
+        raise ValueError(f"reproduced is a mapping by key, found {type(reproduced).__name__}")
     known = read_study(study).values
     reasons, tolerances = dict(verdicts or {}), dict(tolerance or {})
     _check_keys("reproduced", reproduced, known)

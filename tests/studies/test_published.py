@@ -115,6 +115,7 @@ def test_a_published_range():
     ("arguments", "said"),
     [
         ({"reproduced": {"gamma": 1.0}}, "reproduced has the key 'gamma'; accepted are E, A"),
+        ({"reproduced": 1.8172}, "reproduced is a mapping by key, found float"),
         ({"reproduced": {"E": math.nan}}, "accepted is a finite number"),
         ({"reproduced": {"E": (1.8, 1.9, 2.0)}}, "low <= value <= high"),
         ({"reproduced": {"E": (1.8, 1.9)}}, "low <= value <= high"),

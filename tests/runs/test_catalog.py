@@ -1,5 +1,6 @@
 """The catalogue, and reading tables that are whole."""
 
+import re
 import subprocess
 import sys
 
@@ -43,8 +44,11 @@ def test_every_column_has_unit_and_meaning_and_every_table_a_source(name):
     assert entry.licence
     line = runs.provenance(name)
     assert "\n" not in line
-    for part in (name, entry.arxiv, entry.origin, entry.licence, str(entry.rows)):
+    for part in (name, entry.paper, entry.origin, entry.licence, str(entry.rows)):
         assert part in line
+    ids = re.findall(r"\d{4}\.\d{5}", entry.arxiv)
+    assert all(one in line for one in ids)
+    assert ("arXiv" in line) == bool(ids)
 
 
 def test_no_file_lies_in_the_folder_without_an_entry():

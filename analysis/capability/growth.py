@@ -12,6 +12,7 @@ import polars as pl
 
 from analysis.capability.envelope import records
 from analysis.capability.trend import DAY_ZERO, DAYS, ESTIMATORS, Trend, years
+from analysis.fitting.uncertainty import percentile
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -279,8 +280,7 @@ def interval_of(values: Array, level: float) -> tuple[float, float]:
     finite = values[np.isfinite(values)]
     if not len(finite):
         return math.nan, math.nan
-    low, high = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    return percentile(finite, level)
 
 
 def _months(rate: float) -> float:

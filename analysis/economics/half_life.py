@@ -17,6 +17,7 @@ from analysis.economics.frontier import RESAMPLES
 from analysis.economics.halving import MONTH
 from analysis.economics.over_time import track_by_problem
 from analysis.economics.resampling import over_problems
+from analysis.fitting.uncertainty import percentile
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -185,7 +186,7 @@ def _fitted(
         lost = np.mean([bool(_runs_off(drawn[i : i + 1], months)) for i in range(len(drawn))])
         if lost > 1 - _SURE:
             return row | {"why": f"runs off the span of days in {lost:.0%} of the resamples"}
-        ends = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2]).tolist()
+        ends = percentile(drawn, level)
     row |= {"months": half, "low": ends[0], "high": ends[1], "floor": floor, "identified": True}
     return row | {"least": float(without.min()), "most": float(without.max())}
 

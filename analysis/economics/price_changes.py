@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from analysis.economics.prices import RATIO, blended
+from analysis.fitting.uncertainty import percentile
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 _YEAR = 365.25
@@ -153,12 +154,11 @@ def repricing(
     years = float(steps["years"].to_numpy().sum())
     share, index = _summary(drawn, years)
     own_share, own_index = _summary(sums.sum(axis=1)[:, None], years)
-    ends = [(1 - level) / 2, (1 + level) / 2]
     moves = pairs.filter("changed")
     ever = pairs.group_by("name", "provider").agg(pl.col("changed").any())
     cuts = moves.filter(pl.col("change") < 0)["change"]
-    changed_low, changed_high = np.quantile(share, ends)
-    year_low, year_high = np.quantile(index, ends)
+    changed_low, changed_high = percentile(share, level)
+    year_low, year_high = percentile(index, level)
     return Repricing(
         pairs.height,
         ever.height,

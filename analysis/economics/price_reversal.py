@@ -10,6 +10,7 @@ import polars as pl
 
 from analysis.economics.prices import RATIO, blended
 from analysis.errors import DataError
+from analysis.fitting.uncertainty import percentile
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -123,9 +124,8 @@ def price_reversal(
     pairs = pl.concat(parts)
     share = np.sum(shares, axis=0) / pairs.height
     tau = np.mean(taus, axis=0)
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(share[1:], tails)
-    tau_low, tau_high = np.quantile(tau[1:], tails)
+    low, high = percentile(share[1:], level)
+    tau_low, tau_high = percentile(tau[1:], level)
     return Reversal(
         pairs, float(share[0]), float(low), float(high),
         float(tau[0]), float(tau_low), float(tau_high), level,

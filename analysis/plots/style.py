@@ -189,7 +189,7 @@ def styled(draw: Callable[P, T]) -> Callable[P, T]:
 
 
 def apply() -> None:
-    """Draw in the workbench's style from here on, as the first cell of a notebook does."""
+    """Draw in the workbench's style from here on, for figures of one's own."""
     mpl.rcParams.update(RC)
 
 

@@ -13,6 +13,7 @@ from analysis.economics.cost_of_pass import ratios
 from analysis.economics.frontier import frontier
 from analysis.economics.outcomes import Outcomes, outcomes
 from analysis.economics.reruns import rerun, reruns
+from analysis.fitting.uncertainty import percentile
 from analysis.studies.cost_of_pass import Task
 
 #: Numbers of attempts that re-runs are simulated for.
@@ -109,7 +110,7 @@ def outcomes_check(found: Mapping[str, Task], fitted: Mapping[str, Outcomes]) ->
     for name, task in found.items():
         most = task.records.most
         lost = np.isinf(reruns(fitted[name], most, draws=100).best).mean(axis=1)
-        low, high = np.quantile(lost, [0.025, 0.975])
+        low, high = percentile(lost, 0.95)
         seen = float(np.isinf(ratios(task.records)).all(axis=1).mean())
         row = {"task": name, "attempts": most, "unsolved": seen}
         row |= {"unsolved_low": low, "unsolved_high": high}

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from analysis.fitting.uncertainty import percentile
+
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -82,9 +84,9 @@ class Bowl:
             way = np.array([u * u / 2, v * v / 2, u * v])
             cost = 100 * np.log1p(percent / 100)
             factors = np.exp(np.sqrt(cost / (self.draws @ way)))
-            low, high = np.quantile(factors, [0.05, 0.95])
+            low, high = percentile(factors, 0.9)
             point = float(np.exp(np.sqrt(cost / (self.curvature @ way))))
-            out[name] = (point, float(low), float(high))
+            out[name] = (point, low, high)
         return out
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from analysis.fitting.fit import Fit
+from analysis.fitting.uncertainty import percentile
 from analysis.laws.catalog import law
 from analysis.runs import load
 from analysis.studies.hyperparameters import PRINTED
@@ -34,7 +35,7 @@ def table_of_resamples() -> dict[str, tuple[float, float, float]]:
     out = {}
     for key, column in columns.items():
         draws = table[column].to_numpy()
-        found = np.array([draws.mean(), *np.quantile(draws, [0.025, 0.975])])
+        found = np.array([draws.mean(), *percentile(draws, 0.95)])
         mean, low, high = np.exp(found) if key.endswith("factor") else found
         out[key] = (float(mean), float(low), float(high))
     return out

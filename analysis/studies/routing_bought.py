@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from analysis.fitting.uncertainty import percentile
 from analysis.records import value
 from analysis.runs import load
 
@@ -43,13 +44,12 @@ def bought(*, resamples: int = 2000, level: float = 0.95, seed: int = 0) -> pl.D
         ]
     )
     means = {name: (weights @ sums[name]) / (weights @ counts[name]) for name in sums}
-    tail = (1 - level) / 2
     lines = []
     for name, key in ROUTERS.items():
         calls = value("ong2024", f"{key}_calls") / 100
         mixed = means[WEAK] + calls * (means[STRONG] - means[WEAK])
         gain = means[name] - mixed
-        low, high = np.quantile(gain[1:], [tail, 1 - tail])
+        low, high = percentile(gain[1:], level)
         lines.append(
             {
                 "router": name,

@@ -12,6 +12,7 @@ from analysis.economics.cascades import oracle
 from analysis.economics.hulls import Array, hull
 from analysis.economics.routing import Pair, cascade
 from analysis.economics.routing_skill import scores_of_skill
+from analysis.fitting.uncertainty import percentile
 from analysis.runs import load
 from analysis.studies import routing as old
 
@@ -283,7 +284,7 @@ def luck(*, resamples: int = 2000, seed: int = 0) -> pl.DataFrame:
     corners = hull(usd.mean(axis=0), quality.mean(axis=(0, 2)))
     for name, (right, spent) in policies.items():
         lead = right - alone
-        low, high = np.quantile(weights @ lead, [0.025, 0.975])
+        low, high = percentile(weights @ lead, 0.95)
         line = {"policy": name, "accuracy": right.mean(), "usd": spent.mean()}
         line["mixed"] = float(np.interp(spent.mean(), *corners))
         lines.append(line | {"lead": lead.mean(), "low": low, "high": high})

@@ -9,6 +9,7 @@ import polars as pl
 
 from analysis.economics.cascades import oracle
 from analysis.economics.hulls import Array, area, hull
+from analysis.fitting.uncertainty import percentile
 from analysis.studies.routing_many import answers
 
 #: Tasks that the same seven models were asked.
@@ -149,8 +150,8 @@ def _routed(one: Zoo, by_task: bool, partitions: int) -> tuple[Array, Array]:
 
 
 def _line(gains: Array) -> dict[str, float]:
-    low, high = np.quantile(gains[1:], [0.025, 0.975])
-    return {"gain": float(gains[0]), "low": float(low), "high": float(high)}
+    low, high = percentile(gains[1:], 0.95)
+    return {"gain": float(gains[0]), "low": low, "high": high}
 
 
 def _against(

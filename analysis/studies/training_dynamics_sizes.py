@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from analysis.fitting.fit import fit
+from analysis.fitting.uncertainty import percentile
 from analysis.laws.catalog import law
 from analysis.studies.training_dynamics import LAST_STEP, polynomial, size_draws
 
@@ -151,7 +152,7 @@ def size_effect(
             one_effect(rows[kept], against)
             for kept in size_draws(rows["params"].to_numpy(), resamples, seed)
         ]
-        low, high = np.quantile(draws, (0.05, 0.95))
+        low, high = percentile(np.array(draws), 0.9)
         found.append((name, one_effect(rows, against), low, high))
     names = ["benchmark", "effect", "effect_low", "effect_high"]
     return pl.DataFrame(found, schema=names, orient="row")

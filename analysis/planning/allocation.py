@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from analysis.fitting.budgets import FLOPS_PER_PARAM_TOKEN
 from analysis.fitting.fit import Fit
 from analysis.fitting.uncertainty import percentile
 from analysis.laws.design import Design, bind
@@ -18,8 +19,6 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 #: Coordinates of one or more problems, shape (problems, labels), for a law bound to a table.
 Pick = Callable[[Design], Array]
 
-#: Training compute of a dense transformer: about 6 FLOPs a parameter and token.
-FLOPS_PER_PARAM_TOKEN = 6.0
 #: Places tried along a budget, from four decades below an even split to four above, and then
 #: between the neighbours of the best one.
 _PLACES, _CLOSER = 161, 17

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from analysis.fitting.budgets import FLOPS_PER_PARAM_TOKEN
 from analysis.fitting.fit import Fit
 from analysis.fitting.uncertainty import percentile
 from analysis.laws.design import Design, bind
 from analysis.laws.law import Law
-from analysis.planning.allocation import FLOPS_PER_PARAM_TOKEN
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
